@@ -187,6 +187,21 @@ pub fn notices() -> String {
     "/notices".to_owned()
 }
 
+/// A part of it: what was not read, and from a cursor on.
+pub fn notices_from(unread: bool, cursor: &str) -> String {
+    let mut parameters = Vec::new();
+    if unread {
+        parameters.push("unread=true".to_owned());
+    }
+    if !cursor.is_empty() {
+        parameters.push(format!("cursor={}", encode(cursor)));
+    }
+    if parameters.is_empty() {
+        return notices();
+    }
+    format!("{}?{}", notices(), parameters.join("&"))
+}
+
 /// What one wants to be told of.
 pub fn notice_settings() -> String {
     "/notices/settings".to_owned()
@@ -198,10 +213,12 @@ pub fn of_notice(notice: &model::Notice) -> Option<String> {
     let (subject, id) = notice.subject.split_once(' ')?;
     let is = |kind: EventKind| notice.event == kind;
     let by_provider = notice.kind == NoticeKind::Providing || is(EventKind::OrderHandedOver);
+    let made = notice.resource_id.filter(|_| is(EventKind::OrderCompleted));
     Some(match subject {
-        "order" => match notice.provider_id.filter(|_| by_provider) {
-            Some(provider) => provider_order(provider, id),
-            None => order(id),
+        "order" => match (notice.provider_id.filter(|_| by_provider), made) {
+            (Some(provider), _) => provider_order(provider, id),
+            (None, Some(made)) => resource(made),
+            (None, None) => order(id),
         },
         "resource" => resource(id),
         "invoice" => invoice(id),
@@ -210,7 +227,10 @@ pub fn of_notice(notice: &model::Notice) -> Option<String> {
         "organization" => provider(id),
         "webhook" => format!("{}/{id}", webhooks_of(notice)),
         "role_grant" => place_of(notice),
-        "account" => "/profile".to_owned(),
+        "account" if is(EventKind::AccountTokenCreated) || is(EventKind::AccountTokenRevoked) => tokens(),
+        "account" if is(EventKind::AccountPasswordChanged) => password(),
+        "account" | "user" => "/profile".to_owned(),
+        "job" => format!("{}?state=dead", admin("jobs")),
         _ => return None,
     })
 }

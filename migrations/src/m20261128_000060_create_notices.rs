@@ -1,9 +1,9 @@
 //! Notices: what people are told of what happened, what they do not want to be told, and how far the log was read for them. What
-//! happened before this step is not told.
+//! happened before this step is not told, nor what waits to be carried out by hand since before.
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, text, text_null, uuid, uuid_null},
+    schema::{big_integer, text, uuid, uuid_null},
 };
 
 use crate::column::{belongs_to, drop_tables, index, moment, moment_null, primary_key, unique};
@@ -52,8 +52,10 @@ fn notices() -> TableCreateStatement {
         .col(uuid("user_id"))
         .col(uuid("event_id"))
         .col(text("kind"))
-        .col(text_null("scope_kind"))
-        .col(uuid_null("scope_id"))
+        .col(uuid_null("organization_id"))
+        .col(uuid_null("project_id"))
+        .col(uuid_null("provider_id"))
+        .col(uuid_null("offering_id"))
         .col(moment("at"))
         .col(moment_null("read_at"))
         .foreign_key(&mut belongs_to("user_id", "users"))

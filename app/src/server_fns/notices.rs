@@ -13,6 +13,10 @@ pub struct Notices {
     pub page: Page<Notice>,
     /// Only those that were not read.
     pub only_unread: bool,
+    /// Where this page of the list begins; empty on the first.
+    pub cursor: String,
+    /// How many there are that were not read; 100 stands for 100 or more.
+    pub unread: u64,
     /// What was refused.
     pub reply: FormReply,
 }
@@ -31,10 +35,8 @@ pub struct NoticeChoices {
 pub async fn load_notices() -> Result<Notices, AppError> {
     use crate::ssr;
     let only_unread = ssr::query_value("unread")? == "true";
-    let notices = ssr::domain()?.notices();
-    let page = notices
-        .list(&ssr::actor()?, only_unread, &ssr::page_request()?)
-        .await?;
+    let (actor, notices) = (ssr::actor()?, ssr::domain()?.notices());
+    let page = notices.list(&actor, only_unread, &ssr::page_request()?).await?;
     let mut reply = FormReply::default();
     for form in ["open_notice", "read_notice", "read_notices"] {
         let refused = ssr::take_reply(form).await?;
@@ -45,6 +47,8 @@ pub async fn load_notices() -> Result<Notices, AppError> {
     Ok(Notices {
         page,
         only_unread,
+        cursor: ssr::query_value("cursor")?,
+        unread: notices.unread(&actor).await?,
         reply,
     })
 }
@@ -64,15 +68,18 @@ pub async fn load_notice_settings() -> Result<NoticeChoices, AppError> {
 pub async fn open_notice() -> Result<(), AppError> {
     use crate::{
         routes,
-        ssr::{self, Sent, forms},
+        ssr::{self, Sent, forms, link_access, notice_forms},
     };
     ssr::post(
         "open_notice",
-        |_| routes::notices(),
+        notice_forms::list,
         async |Sent { form, .. }: Sent<forms::NoticeButton>| {
-            let notices = ssr::domain()?.notices();
-            let notice = notices.mark_read(&ssr::actor()?, form.notice).await?;
-            Ok(routes::of_notice(&notice).unwrap_or_else(routes::notices))
+            let (actor, domain) = (ssr::actor()?, ssr::domain()?);
+            let notice = domain.notices().mark_read(&actor, form.notice).await?;
+            let me = domain.me(&actor).await?;
+            // What was open when the list was drawn may have been closed since.
+            let to = routes::of_notice(&notice).filter(|to| link_access::can_open(&actor, &me, to));
+            Ok(to.unwrap_or_else(routes::notices))
         },
     )
     .await
@@ -81,17 +88,14 @@ pub async fn open_notice() -> Result<(), AppError> {
 /// Notes that a notice was read.
 #[server(prefix = "/fn", endpoint = "read_notice")]
 pub async fn read_notice() -> Result<(), AppError> {
-    use crate::{
-        routes,
-        ssr::{self, Sent, forms},
-    };
+    use crate::ssr::{self, Sent, forms, notice_forms};
     ssr::post(
         "read_notice",
-        |_| routes::notices(),
-        async |Sent { form, .. }: Sent<forms::NoticeButton>| {
+        notice_forms::list,
+        async |Sent { form, fields }: Sent<forms::NoticeButton>| {
             let notices = ssr::domain()?.notices();
             notices.mark_read(&ssr::actor()?, form.notice).await?;
-            Ok(routes::notices())
+            Ok(notice_forms::list(&fields))
         },
     )
     .await
@@ -110,8 +114,10 @@ pub async fn read_notices() -> Result<(), AppError> {
         async |Sent { form, .. }: Sent<forms::NoticesRead>| {
             let notices = ssr::domain()?.notices();
             let read = notices.mark_all_read(&ssr::actor()?, form.until).await?;
-            if read > 0 {
-                ssr::flash(&format!("Noted as read: {read}.")).await?;
+            match read {
+                0 => {}
+                1 => ssr::flash("1 notice is marked as read.").await?,
+                _ => ssr::flash(&format!("{read} notices are marked as read.")).await?,
             }
             Ok(routes::notices())
         },
@@ -133,7 +139,7 @@ pub async fn save_notice_settings() -> Result<(), AppError> {
             let (actor, notices) = (ssr::actor()?, ssr::domain()?.notices());
             let present = notices.settings(&actor).await?;
             let told = notice_forms::chosen(&form.shown, &form.told, &present)?;
-            notices.set_settings(&actor, &told).await?;
+            notices.set_settings(&actor, &told, Some(&present)).await?;
             ssr::flash("Saved. It counts for what happens from now on.").await?;
             Ok(routes::notice_settings())
         },

@@ -3,7 +3,13 @@
 use model::{NoticeKind, NoticeSetting};
 
 use super::structure_forms::invalid;
-use crate::error::AppError;
+use crate::{error::AppError, form::FormFields, routes};
+
+/// The part of the list on which a form stands.
+pub fn list(form: &FormFields) -> String {
+    let unread = form.text("unread") == "true";
+    routes::notices_from(unread, form.text("cursor"))
+}
 
 /// What is told from now on: of the kinds that the page showed those whose boxes were ticked, of others those that are told now.
 /// What is always told is, though browsers do not send its box.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub use authorize::authorize;
 pub(crate) use authorize::check_scope;
 pub use error::AccessError;
-pub(crate) use holders::{held_by, holders};
+pub(crate) use holders::{holders, holders_among};
 pub use visible::{Columns, Visible};
 
 use crate::core::Core;

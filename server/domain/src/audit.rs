@@ -10,7 +10,9 @@ mod role_told;
 mod words;
 
 pub use error::AuditError;
-pub(crate) use list::{entries_in, of_scope, timeline_entry, timeline_in};
+pub(crate) use list::{
+    entries_for_holder, entries_in, entries_without_names, of_scope, timeline_entry, timeline_in,
+};
 
 use chrono::{DateTime, Utc};
 use entity::audit_event;

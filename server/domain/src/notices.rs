@@ -14,6 +14,7 @@ mod choose;
 mod error;
 mod read;
 mod tell;
+mod words;
 
 pub use error::NoticeError;
 

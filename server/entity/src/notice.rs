@@ -1,9 +1,7 @@
 //! A notice to one person of one event. Its words are those of the event, made when it is shown.
 
-use model::{AuditId, NoticeId, NoticeKind, UserId};
+use model::{AuditId, NoticeId, NoticeKind, OfferingId, OrganizationId, ProjectId, UserId};
 use sea_orm::entity::prelude::*;
-
-use crate::role_grant::ScopeKind;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "notices")]
@@ -13,11 +11,12 @@ pub struct Model {
     pub user_id: UserId,
     pub event_id: AuditId,
     pub kind: NoticeKind,
-    /// On what the person held the role through which it concerns them; absent where it is about the person. Who holds none
-    /// there any more does not see it.
-    pub scope_kind: Option<ScopeKind>,
-    /// Absent for the system, too.
-    pub scope_id: Option<Uuid>,
+    /// Where the thing lives, as roles reach it; all absent where it is about the person, or of the installation. Who holds no
+    /// role there any more that shows such things does not see it.
+    pub organization_id: Option<OrganizationId>,
+    pub project_id: Option<ProjectId>,
+    pub provider_id: Option<OrganizationId>,
+    pub offering_id: Option<OfferingId>,
     /// When the event happened.
     pub at: DateTimeUtc,
     pub read_at: Option<DateTimeUtc>,

@@ -170,6 +170,8 @@ text_enum! {
         AccountTokenCreated = "account.token_created", "API token created";
         /// A person revoked an API token.
         AccountTokenRevoked = "account.token_revoked", "API token revoked";
+        /// A job was given up after all its tries: somebody must see to it.
+        JobGivenUp = "job.given_up", "Job given up";
         /// Staff had a job tried again.
         JobTriedAgain = "job.tried_again", "Job tried again";
         /// A webhook was made; it is the first that it is told of.

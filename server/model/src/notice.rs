@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AuditId, NoticeId, OrganizationId, Permission, ProjectId, text_enum};
+use crate::{AuditId, NoticeId, OrganizationId, Permission, ProjectId, ResourceId, text_enum};
 
 text_enum! {
     /// What a notice is about. People choose by this what they are told of.
@@ -22,9 +22,11 @@ text_enum! {
         Providing = "providing", "What goes wrong in what you provide";
         /// A webhook could not be told for so long that it was stopped.
         Webhooks = "webhooks", "Webhooks that were stopped";
-        /// The person got a role, lost one, or has it for another time.
+        /// Work in the background was given up and needs somebody.
+        Jobs = "jobs", "Jobs that were given up";
+        /// The person was given a role, had one taken away, or has it for another time. What runs out by itself is not told.
         Roles = "roles", "Your roles";
-        /// Something changed in how the person gets in. Always told.
+        /// Something changed in how the person gets in. Always told, and in the portal only.
         Security = "security", "Your password and tokens";
     }
 }
@@ -50,6 +52,7 @@ impl NoticeKind {
             Self::Invoices => &[Permission::ViewInvoice],
             Self::Providing => &[Permission::ManageResource, Permission::EditOffering],
             Self::Webhooks => &[Permission::ManageWebhook],
+            Self::Jobs => &[Permission::ManageJob],
             Self::Roles | Self::Security => &[],
         }
     }
@@ -89,10 +92,18 @@ pub struct Notice {
     pub project_id: Option<ProjectId>,
     /// The selling organization; null where there is none.
     pub provider_id: Option<OrganizationId>,
-    /// What the place is called in which it happened: the project or the organization; null where there is none.
+    /// What the place is called in which it happened: project and organization, as far as there are; null where there is none.
     #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub place: String,
+    /// What was ordered, where it is about an order; null otherwise.
+    #[serde(default, with = "crate::empty_as_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub offering_name: String,
+    /// The resource that an order made or changes; null where there is none.
+    pub resource_id: Option<ResourceId>,
+    /// Whether something still waits for the person, read or not.
+    pub waits: bool,
     /// When it was read; null while it is not.
     pub read_at: Option<DateTime<Utc>>,
 }

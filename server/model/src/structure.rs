@@ -230,7 +230,7 @@ pub struct Me {
     pub projects: Vec<ProjectSummary>,
     /// Orders that wait for the person's decision.
     pub approvals_waiting: u64,
-    /// Notices that the person has not read; 100 stands for 100 or more.
+    /// Notices that the person has not read; 100 stands for 100 or more. With a token that lacks the scope `read` always 0.
     pub notices_unread: u64,
 }
 

@@ -37,7 +37,7 @@ struct NoticeQuery {
 }
 
 /// Lists what the caller was told of in the last 90 days, the newest first; with the scope `read`. Notices of things that the
-/// caller may no longer see are left out.
+/// caller may no longer see are left out, and those of passwords and tokens: these stand in the portal only.
 #[utoipa::path(get, path = "/notices", tag = "Notices", params(NoticeQuery), responses((status = 200, body = Page<Notice>)))]
 async fn list_notices(
     Services(domain): Services,
@@ -52,7 +52,7 @@ async fn list_notices(
     Ok(Json(domain.notices().list(&actor, query.unread, &page).await?))
 }
 
-/// Notes that a notice was read, if it was not; with the scope `read`.
+/// Notes that a notice was read, if it was not; with the scope `operate`.
 #[utoipa::path(post, path = "/notices/{id}/read", tag = "Notices", params(("id" = NoticeId, Path)),
     responses((status = 200, body = Notice)))]
 async fn mark_notice_read(
@@ -78,7 +78,7 @@ struct NoticesRead {
     read: u64,
 }
 
-/// Notes that this notice and all before it were read; with the scope `read`.
+/// Notes that this notice and all before it were read; with the scope `operate`.
 #[utoipa::path(post, path = "/notices/read", tag = "Notices", request_body = ReadUntil,
     responses((status = 200, body = NoticesRead)))]
 async fn mark_notices_read(
@@ -126,6 +126,8 @@ async fn set_notice_settings(
     Body(wanted): Body<NoticeChoices>,
 ) -> Result<Versioned<Vec<NoticeSetting>>, ApiProblem> {
     let notices = domain.notices();
-    version.check(&notices.settings(&actor).await?)?;
-    Ok(Versioned(notices.set_settings(&actor, &wanted.told).await?))
+    let seen = notices.settings(&actor).await?;
+    version.check(&seen)?;
+    let set = notices.set_settings(&actor, &wanted.told, Some(&seen)).await?;
+    Ok(Versioned(set))
 }

@@ -14,27 +14,42 @@ pub fn NoticesPage() -> impl IntoView {
     page(Area::Market, async { Ok(whole(load_notices().await?)) })
 }
 
+/// The part of the list that is looked at, as its forms send it along.
+#[derive(Clone)]
+struct Part {
+    only_unread: bool,
+    cursor: String,
+}
+
+impl Part {
+    fn fields(&self, notice: &Notice) -> Vec<(String, String)> {
+        let mut fields = vec![("notice".to_owned(), notice.id.to_string())];
+        if self.only_unread {
+            fields.push(("unread".to_owned(), "true".to_owned()));
+        }
+        if !self.cursor.is_empty() {
+            fields.push(("cursor".to_owned(), self.cursor.clone()));
+        }
+        fields
+    }
+}
+
 fn whole(facts: Notices) -> impl IntoView {
     let Notices {
         page,
         only_unread,
+        cursor,
+        unread,
         reply,
     } = facts;
-    let at = if only_unread {
-        format!("{}?unread=true&", routes::notices())
-    } else {
-        format!("{}?", routes::notices())
-    };
-    let next = page
-        .next
-        .map(|cursor| format!("{at}cursor={}", crate::address::encode(&cursor)));
+    let next = page.next.map(|cursor| routes::notices_from(only_unread, &cursor));
     let filters = vec![
         NavLink::to("All", routes::notices()).current(!only_unread),
-        NavLink::to("Unread", format!("{}?unread=true", routes::notices())).current(only_unread),
+        NavLink::to("Unread", routes::notices_from(true, "")).current(only_unread),
     ];
-    let any_unread = page.items.iter().any(|one| one.read_at.is_none());
+    // On the first page what is newest is seen, so all that is older is meant, on pages to come as well.
     let newest = page.items.first().map(|one| one.id.to_string());
-    let mark_all = newest.filter(|_| any_unread).map(|until| {
+    let mark_all = newest.filter(|_| unread > 0 && cursor.is_empty()).map(|until| {
         let fields = vec![("until".to_owned(), until)];
         view! {
             <PostButton action="/fn/read_notices" fields=fields icon=Icon::Check attr:data-test="read-notices">
@@ -42,10 +57,11 @@ fn whole(facts: Notices) -> impl IntoView {
             </PostButton>
         }
     });
+    let part = Part { only_unread, cursor };
     let rows = if page.items.is_empty() {
         nothing(only_unread).into_any()
     } else {
-        table(page.items).into_any()
+        table(page.items, &part).into_any()
     };
     let settings =
         view! { <LinkButton href=routes::notice_settings() icon=Icon::Settings>"Settings"</LinkButton> }
@@ -71,12 +87,13 @@ fn nothing(only_unread: bool) -> impl IntoView {
     };
     view! {
         <EmptyState illustration=Illustration::Inbox title=title>
-            "Orders that wait for you, what becomes of yours, ends, prices and invoices are told here."
+            "Here you are told of orders that wait for you, of what becomes of yours, of last days, prices and invoices, and of your roles and password."
         </EmptyState>
     }
 }
 
-fn table(notices: Vec<Notice>) -> impl IntoView {
+fn table(notices: Vec<Notice>, part: &Part) -> impl IntoView + use<> {
+    let rows = notices.into_iter().map(|one| row(one, part)).collect_view();
     let columns = vec![
         Column::text("What happened"),
         Column::text("Where"),
@@ -85,37 +102,42 @@ fn table(notices: Vec<Notice>) -> impl IntoView {
     ];
     view! {
         <DataTable caption="Notices" columns=columns>
-            {notices.into_iter().map(row).collect_view()}
+            {rows}
         </DataTable>
     }
 }
 
-fn row(one: Notice) -> impl IntoView {
+fn row(one: Notice, part: &Part) -> impl IntoView + use<> {
     let unread = one.read_at.is_none();
-    let title = title(&one);
-    let sub = sub(&one);
-    let mark = move || view! { <StateBadge tone=tone(one.kind) label="New"/> }.into_any();
-    let icon = unread.then(mark);
+    let (title, sub, fields) = (title(&one), sub(&one), part.fields(&one));
+    let mark = match (unread, one.waits) {
+        (_, true) => Some("Waits"),
+        (true, false) => Some("New"),
+        (false, false) => None,
+    };
+    let tone = tone(one.kind);
+    let icon = mark.map(|mark| view! { <StateBadge tone=tone label=mark/> }.into_any());
+    let icon = icon.unwrap_or_else(|| ().into_any());
     let href = routes::of_notice(&one).filter(|href| can_open(href));
-    let fields = vec![("notice".to_owned(), one.id.to_string())];
-    let main = match (unread, href, icon) {
-        (true, Some(_), Some(icon)) => view! {
+    let name = title.clone();
+    let main = match (unread, href) {
+        (true, Some(_)) => view! {
             <PostMainCell action="/fn/open_notice" fields=fields.clone() sub=sub icon=icon>{title}</PostMainCell>
         }
         .into_any(),
-        (true, None, Some(icon)) => view! { <MainCell sub=sub icon=icon>{title}</MainCell> }.into_any(),
-        (_, Some(href), _) => view! { <MainCell href=href sub=sub>{title}</MainCell> }.into_any(),
-        (_, None, _) => view! { <MainCell sub=sub>{title}</MainCell> }.into_any(),
+        (false, Some(href)) => view! { <MainCell href=href sub=sub icon=icon>{title}</MainCell> }.into_any(),
+        (_, None) => view! { <MainCell sub=sub icon=icon>{title}</MainCell> }.into_any(),
     };
     let read = unread.then(|| {
         view! {
             <PostButton action="/fn/read_notice" fields=fields kind=ButtonKind::Quiet size=ButtonSize::Small attr:data-test="read-notice">
                 "Mark as read"
+                <span class="visually-hidden">": " {name}</span>
             </PostButton>
         }
     });
     view! {
-        <Row muted=!unread>
+        <Row muted=!unread && !one.waits>
             {main}
             <Cell label="Where">{one.place}</Cell>
             <Cell label="When" nowrap=true><RelativeTime at=one.at/></Cell>
@@ -144,20 +166,17 @@ fn lower_first(text: &str) -> String {
     }
 }
 
-/// Who did it, and what is said beside it.
+/// Who did it, what was ordered, and what is said beside it.
 fn sub(one: &Notice) -> String {
-    let note = one.note.trim();
-    if note.is_empty() {
-        one.by.clone()
-    } else {
-        format!("{} · {note}", one.by)
-    }
+    let parts = [one.by.trim(), one.offering_name.trim(), one.note.trim()];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
 }
 
 fn tone(kind: NoticeKind) -> Tone {
     match kind {
         NoticeKind::ToDo | NoticeKind::Ends | NoticeKind::Prices => Tone::Waiting,
-        NoticeKind::Providing | NoticeKind::Webhooks | NoticeKind::Security => Tone::Bad,
+        NoticeKind::Providing | NoticeKind::Webhooks | NoticeKind::Jobs | NoticeKind::Security => Tone::Bad,
         NoticeKind::Orders | NoticeKind::Invoices | NoticeKind::Roles => Tone::Info,
     }
 }

@@ -28,7 +28,7 @@ fn whole(facts: NoticeChoices) -> impl IntoView {
     ];
     view! {
         <Title text="Settings of notices"/>
-        <PageHeader title="What you are told of" breadcrumbs=crumbs lead="You are told of what others do and of what happens by itself. Of what you do yourself only your password and tokens are told."/>
+        <PageHeader title="Settings of notices" breadcrumbs=crumbs lead="You are told of what others do and of what happens by itself. Of what you do yourself only your password and tokens are told."/>
         <Section>
             <Form action="/fn/save_notice_settings" label="What you are told of">
                 <ErrorSummary errors=reply.errors() title="Nothing was saved."/>
@@ -40,6 +40,7 @@ fn whole(facts: NoticeChoices) -> impl IntoView {
                     values=reply.values_or("told", told)
                     help="What you were told already stays in your list."
                     error=reply.error("told")
+                    required=true
                 />
                 <FormActions>
                     <SubmitButton busy="Saving…" attr:data-test="save-notice-settings">
@@ -60,9 +61,11 @@ fn choice(one: NoticeSetting) -> Choice {
 /// Who is told, and when.
 fn hint(kind: NoticeKind) -> &'static str {
     match kind {
-        NoticeKind::ToDo => "To be decided on or carried out by hand. Settled as soon as anybody has.",
+        NoticeKind::ToDo => {
+            "To be decided on or carried out by hand. Marked as read as soon as somebody has."
+        }
         NoticeKind::Orders => {
-            "Approved, carried out, rejected, withdrawn by somebody else, failed or expired."
+            "Approved, accepted, carried out, rejected, withdrawn by somebody else, failed or expired."
         }
         NoticeKind::Ends => {
             "Of what you ordered, and of projects that you manage: 30, 7 and 1 day before, and when it is over."
@@ -75,7 +78,12 @@ fn hint(kind: NoticeKind) -> &'static str {
             "Orders that failed, connections that do not work, backends that staff gave you or took away."
         }
         NoticeKind::Webhooks => "Where you manage them.",
-        NoticeKind::Roles => "Given, taken away, or for another time.",
-        NoticeKind::Security => "Always told: who took over your account would turn it off.",
+        NoticeKind::Jobs => {
+            "For those who run the portal: work in the background that failed in all its tries."
+        }
+        NoticeKind::Roles => "Roles that somebody gave you, took away, or gave another last day.",
+        NoticeKind::Security => {
+            "Always on, so that an intruder cannot silence it. Programs with your tokens are not told."
+        }
     }
 }

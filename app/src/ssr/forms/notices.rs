@@ -2,11 +2,11 @@
 
 use model::NoticeId;
 
-use super::form;
+use super::{Text, form};
 
 form! {
-    /// A notice that is opened or noted as read.
-    NoticeButton { notice: NoticeId; }
+    /// A notice that is opened or noted as read, and the part of the list in which it stands.
+    NoticeButton { notice: NoticeId; unread: Text, cursor: Text }
 }
 
 form! {

@@ -1,6 +1,6 @@
 //! Who holds a permission where something lies: the other way round from [`super::authorize`].
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use entity::role_grant::{self, Column, ScopeKind};
@@ -12,14 +12,14 @@ use sea_orm::{
 
 use super::{Grant, Target};
 
-/// Active people who hold one of `permissions` on `target` now, each with what one of the roles that include it is granted on.
-/// A role on the installation counts only for the installation itself: its staff are not everybody's colleagues. One query.
+/// Active people who hold one of `permissions` on `target` now. A role on the installation counts only for the installation
+/// itself: its staff are not everybody's colleagues. One query.
 pub(crate) async fn holders(
     conn: &impl ConnectionTrait,
     permissions: &[Permission],
     target: &Target,
     now: DateTime<Utc>,
-) -> Result<BTreeMap<UserId, Scope>, DbErr> {
+) -> Result<BTreeSet<UserId>, DbErr> {
     let there = if *target == Target::system() {
         Condition::all().add(Column::ScopeKind.eq(ScopeKind::System))
     } else {
@@ -28,17 +28,19 @@ pub(crate) async fn holders(
     find(conn, permissions, target, now, there).await
 }
 
-/// On what `person`, if active, holds one of `permissions` that reaches `target`; roles on the installation count.
-pub(crate) async fn held_by(
+/// Those of `people` who are active and hold one of `permissions` on `target` now; roles on the installation count. One query.
+pub(crate) async fn holders_among(
     conn: &impl ConnectionTrait,
-    person: UserId,
+    people: Vec<UserId>,
     permissions: &[Permission],
     target: &Target,
     now: DateTime<Utc>,
-) -> Result<Option<Scope>, DbErr> {
-    let theirs = Condition::all().add(Column::UserId.eq(person));
-    let found = find(conn, permissions, target, now, theirs).await?;
-    Ok(found.get(&person).copied())
+) -> Result<BTreeSet<UserId>, DbErr> {
+    if people.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let theirs = Condition::all().add(Column::UserId.is_in(people));
+    find(conn, permissions, target, now, theirs).await
 }
 
 async fn find(
@@ -47,22 +49,24 @@ async fn find(
     target: &Target,
     now: DateTime<Utc>,
     among: Condition,
-) -> Result<BTreeMap<UserId, Scope>, DbErr> {
+) -> Result<BTreeSet<UserId>, DbErr> {
     let rows = role_grant::Entity::find_in_force(now)
         .join(JoinType::InnerJoin, role_grant::Relation::User.def())
         .filter(user::Column::IsActive.eq(true))
         .filter(among)
         .all(conn)
         .await?;
-    let mut found = BTreeMap::new();
+    let mut found = BTreeSet::new();
     for row in rows {
         let grant = Grant {
             role: row.role,
             scope: row.scope()?,
         };
-        let reaches = |permission: &Permission| grant.allows(*permission, target);
-        if permissions.iter().any(reaches) {
-            found.entry(row.user_id).or_insert(grant.scope);
+        if permissions
+            .iter()
+            .any(|permission| grant.allows(*permission, target))
+        {
+            found.insert(row.user_id);
         }
     }
     Ok(found)

@@ -109,6 +109,21 @@ pub(crate) async fn entries_in(
     Ok(rows.into_iter().map(|row| entry(row, &names)).collect())
 }
 
+/// The same for whose roles they tell of.
+pub(crate) async fn entries_for_holder(
+    conn: &impl ConnectionTrait,
+    rows: Vec<Model>,
+) -> Result<Vec<AuditEntry>, DbErr> {
+    let names = names::of_subjects(conn, &rows).await?.for_holder();
+    Ok(rows.into_iter().map(|row| entry(row, &names)).collect())
+}
+
+/// The same for somebody who may not see what the things are called now.
+pub(crate) fn entries_without_names(rows: Vec<Model>) -> Vec<AuditEntry> {
+    let names = Names::default().for_holder();
+    rows.into_iter().map(|row| entry(row, &names)).collect()
+}
+
 fn entry(row: Model, names: &Names) -> AuditEntry {
     AuditEntry {
         text: words::of(&row, names),

@@ -18,6 +18,8 @@ pub(super) struct Names {
     by_id: HashMap<Uuid, String>,
     /// Of people, by address.
     by_email: HashMap<String, String>,
+    /// Whose role it is goes without saying: it is the reader's.
+    for_holder: bool,
 }
 
 impl Names {
@@ -28,6 +30,9 @@ impl Names {
 
     /// Whose role an entry tells of.
     pub(super) fn holder(&self, told: &RoleTold) -> Option<&str> {
+        if self.for_holder {
+            return None;
+        }
         let by_id = told.user_id.and_then(|id| self.of(id.0));
         by_id.or_else(|| Some(self.by_email.get(told.user.as_deref()?)?.as_str()))
     }
@@ -36,6 +41,14 @@ impl Names {
     pub(super) fn subject(&self, row: &Model) -> Option<&str> {
         let holder = || self.holder(&RoleTold::of(row)?);
         self.of(row.subject_id).or_else(holder)
+    }
+
+    /// For who holds the roles that are told of.
+    pub(super) fn for_holder(self) -> Self {
+        Self {
+            for_holder: true,
+            ..self
+        }
     }
 
     async fn add_people(

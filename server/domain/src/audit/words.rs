@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::names::{Names, scoped};
 use super::role_told::RoleTold;
 
-/// What its kind says; of a document, which kind; of a role, also which one of what and whose; of a plan or a component, which one; of an end, which day.
+/// What its kind says; of a document, which kind; of a role, also which one of what and whose; of a plan or a component, which one; of an end, which day; of a job, which kind.
 pub(super) fn of(row: &Model, names: &Names) -> String {
     let label = document(row).unwrap_or_else(|| EventKind::label_of(&row.verb));
     match detail(row, names) {
@@ -29,6 +29,7 @@ fn detail(row: &Model, names: &Names) -> Option<String> {
     match row.verb.split_once('.') {
         Some(("plan" | "component", _)) => part(row),
         Some((_, "ending_soon")) => last_day(row),
+        Some(("job", _)) => job(row),
         _ => None,
     }
 }
@@ -38,6 +39,11 @@ fn document(row: &Model) -> Option<String> {
     let is_issued = row.verb == EventKind::InvoiceIssued;
     let kind = row.after.get("kind").filter(|_| is_issued)?.as_str()?;
     Some(format!("{} issued", DocumentKind::parse(kind)?.label()))
+}
+
+/// `provision order`.
+fn job(row: &Model) -> Option<String> {
+    Some(row.after.get("kind")?.as_str()?.replace('_', " "))
 }
 
 /// `31 December 2026 is the last day`.

@@ -4,11 +4,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::job::{Column, Entity};
-use model::{JobId, JobState};
+use model::{EventKind, JobId, JobState};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveEnum, ColumnTrait, DeleteMany, EntityTrait, QueryFilter, UpdateMany};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, QueryFilter, UpdateMany,
+};
+use serde_json::json;
 
 use super::{JobOperations, JobsError, LeasedJob};
+use crate::actor::Actor;
+use crate::audit::{self, Event};
 use crate::db_error::is_unique_breach;
 
 /// Longer errors are cut, so that a chatty backend cannot fill the database.
@@ -65,16 +70,40 @@ impl JobOperations {
         self.put_back(id, worker, next).await
     }
 
-    /// Gives it up: a dead letter that staff sees. [`JobsError::LeaseLost`] where somebody else has it.
-    /// Of the same work that was given up before, only this letter stays.
+    /// Gives it up: a dead letter that staff sees, and an event unless the same work lies there given up already. Of the same
+    /// work only this letter stays. [`JobsError::LeaseLost`] where somebody else has it.
     pub async fn dead(&self, job: &LeasedJob, worker: &str, error: &str) -> Result<(), JobsError> {
         let now = self.core.database_now(self.core.read()).await?;
-        self.write(
-            ended(leased_by(job.id, worker), JobState::Dead, now)
-                .col_expr(Column::LastError, Expr::value(cut(error))),
-        )
-        .await?;
-        self.forget_dead(job).await
+        let tx = self.core.write_tx().await?;
+        let given_up = ended(leased_by(job.id, worker), JobState::Dead, now)
+            .col_expr(Column::LastError, Expr::value(cut(error)))
+            .exec(&*tx)
+            .await?;
+        lease_held(given_up.rows_affected)?;
+        let is_known = match dead_of_same_work(job) {
+            Some(others) => others.exec(&*tx).await?.rows_affected > 0,
+            None => false,
+        };
+        if !is_known {
+            self.record_given_up(&tx, job, error).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn record_given_up(
+        &self,
+        tx: &DatabaseTransaction,
+        job: &LeasedJob,
+        error: &str,
+    ) -> Result<(), JobsError> {
+        let row = Entity::find_by_id(job.id).one(tx).await?;
+        let subject = row.map(|row| row.subject).unwrap_or_default();
+        let system = Actor::system();
+        let event = Event::new(&system, EventKind::JobGivenUp, job.id.0)
+            .after(json!({ "state": JobState::Dead, "kind": job.kind, "subject": subject, "attempts": job.attempt }))
+            .reason(cut(error));
+        audit::record_in(&self.core, tx, event).await?;
+        Ok(())
     }
 
     /// Puts a leased job back among those that wait. Where another with its unique key came meanwhile, that one has all
@@ -96,12 +125,10 @@ impl JobOperations {
 
     /// Removes the other dead letters of the same work.
     async fn forget_dead(&self, job: &LeasedJob) -> Result<(), JobsError> {
-        let Some(key) = &job.unique_key else { return Ok(()) };
+        let Some(others) = dead_of_same_work(job) else {
+            return Ok(());
+        };
         let _permit = self.core.write_permit().await;
-        let others = Entity::delete_many()
-            .filter(Column::UniqueKey.eq(key))
-            .filter(Column::State.eq(JobState::Dead))
-            .filter(Column::Id.ne(job.id));
         others.exec(self.core.read()).await?;
         Ok(())
     }
@@ -124,6 +151,15 @@ impl JobOperations {
         let now = self.core.database_now(self.core.read()).await?;
         Ok(now + TimeDelta::from_std(after).unwrap_or(TimeDelta::days(365)))
     }
+}
+
+/// The other dead letters of the same work; none where it has no key.
+fn dead_of_same_work(job: &LeasedJob) -> Option<DeleteMany<Entity>> {
+    let others = Entity::delete_many()
+        .filter(Column::UniqueKey.eq(job.unique_key.as_ref()?))
+        .filter(Column::State.eq(JobState::Dead))
+        .filter(Column::Id.ne(job.id));
+    Some(others)
 }
 
 fn lease_held(rows: u64) -> Result<(), JobsError> {
@@ -159,6 +195,11 @@ pub(super) fn uncounted(update: UpdateMany<Entity>) -> UpdateMany<Entity> {
     update.col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
 }
 
+/// What is kept of an error; what PostgreSQL keeps in no text is left out.
 fn cut(error: &str) -> String {
-    error.chars().take(LONGEST_ERROR).collect()
+    error
+        .chars()
+        .filter(|letter| *letter != '\0')
+        .take(LONGEST_ERROR)
+        .collect()
 }

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use entity::audit_event::Model;
-use entity::role_grant::{self, ScopeKind};
-use entity::{offering, order, organization, project, resource};
+use entity::{offering, order, organization, project, resource, role_grant};
 use model::{
-    EventKind, NoticeKind, OfferingId, OrderId, OrderState, Permission, ProjectId, ResourceId, Scope, UserId,
+    EventKind, NoticeKind, OfferingId, OrderId, OrderState, Permission, ProjectId, ResourceId, ResourceState,
+    UserId,
 };
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+};
 use serde_json::Value as Json;
-use uuid::Uuid;
 
-use crate::actor::{Actor, Target, held_by, holders};
+use crate::actor::{Actor, Target, holders, holders_among};
 use crate::core::Core;
 use crate::provisioning::facts::{target_of, target_of_order};
 
@@ -41,6 +42,8 @@ enum Concern {
     Provider,
     /// Those who manage webhooks where it is.
     Webhook,
+    /// Those who manage jobs.
+    Job,
     /// Whose role it is.
     Holder,
     /// Whose way in it is.
@@ -50,13 +53,15 @@ enum Concern {
 /// Why anybody is told of events of a kind; none where nobody is.
 fn concern(kind: E) -> Option<Concern> {
     Some(match kind {
-        E::OrderPlaced | E::OrderAccepted | E::OrderStarted | E::OrderRetried | E::OrderHandedOver => {
-            Concern::Task
-        }
+        E::OrderPlaced | E::OrderHandedOver => Concern::Task,
         E::OrderApproved => Concern::TaskAndStep,
-        E::OrderRejected | E::OrderCanceled | E::OrderExpired | E::OrderStartRefused | E::OrderCompleted => {
-            Concern::Step
-        }
+        E::OrderAccepted
+        | E::OrderStarted
+        | E::OrderCompleted
+        | E::OrderRejected
+        | E::OrderCanceled
+        | E::OrderExpired
+        | E::OrderStartRefused => Concern::Step,
         E::OrderFailed => Concern::Failure,
         E::ResourceEndingSoon | E::ResourceEnded | E::ResourceTermCut => Concern::Resource(NoticeKind::Ends),
         E::ResourcePriceAnnounced | E::ResourcePriceWithdrawn | E::ResourcePriceCorrected => {
@@ -67,8 +72,13 @@ fn concern(kind: E) -> Option<Concern> {
         E::OfferingTestFailed => Concern::Offering,
         E::OrganizationBackendAssigned | E::OrganizationBackendWithdrawn => Concern::Provider,
         E::WebhookStopped => Concern::Webhook,
+        E::JobGivenUp => Concern::Job,
         E::RoleGranted | E::RoleRevoked | E::RoleEndChanged => Concern::Holder,
-        E::AccountPasswordChanged | E::AccountTokenCreated | E::AccountSignInSlowedDown => Concern::Account,
+        E::AccountPasswordChanged
+        | E::AccountTokenCreated
+        | E::AccountTokenRevoked
+        | E::AccountSignInSlowedDown
+        | E::UserReactivated => Concern::Account,
         _ => return None,
     })
 }
@@ -78,23 +88,12 @@ pub(super) fn told_kinds() -> impl Iterator<Item = E> {
     E::ALL.iter().copied().filter(|kind| concern(*kind).is_some())
 }
 
-/// Somebody who is told of an event, why, and on what they hold the role through which it concerns them; none where it is about
-/// the person.
+/// Somebody who is told of an event, why, and where the thing lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Recipient {
     pub(super) user: UserId,
     pub(super) kind: NoticeKind,
-    scope: Option<Scope>,
-}
-
-impl Recipient {
-    /// The scope as it is stored.
-    pub(super) fn place(&self) -> (Option<ScopeKind>, Option<Uuid>) {
-        self.scope.map_or((None, None), |scope| {
-            let (kind, id) = role_grant::scope_columns(scope);
-            (Some(kind), id)
-        })
-    }
+    pub(super) target: Target,
 }
 
 /// Whether an order went on by it, so that what it waited for before is settled.
@@ -135,8 +134,13 @@ pub(super) async fn of(core: &Core, event: &Model) -> Result<Vec<Recipient>, DbE
             told.where_held(NoticeKind::Webhooks, &may, Some(place_of(event)))
                 .await?;
         }
+        Concern::Job => {
+            let may = [Permission::ManageJob];
+            told.where_held(NoticeKind::Jobs, &may, Some(Target::system()))
+                .await?;
+        }
         Concern::Holder => told.holder(event).await?,
-        Concern::Account => told.add(NoticeKind::Security, [(UserId(event.subject_id), None)]),
+        Concern::Account => told.add(NoticeKind::Security, Target::system(), [UserId(event.subject_id)]),
     }
     Ok(told.but_for(event.actor_id))
 }
@@ -163,23 +167,25 @@ fn waits_by(event: &Model, row: &order::Model) -> bool {
 struct Told<'a, C> {
     core: &'a Core,
     conn: &'a C,
-    found: BTreeMap<UserId, (NoticeKind, Option<Scope>)>,
+    found: BTreeMap<UserId, (NoticeKind, Target)>,
 }
 
 impl<C: ConnectionTrait> Told<'_, C> {
-    fn add(&mut self, kind: NoticeKind, people: impl IntoIterator<Item = (UserId, Option<Scope>)>) {
-        for (person, scope) in people {
-            self.found.entry(person).or_insert((kind, scope));
+    fn add(&mut self, kind: NoticeKind, target: Target, people: impl IntoIterator<Item = UserId>) {
+        for person in people {
+            self.found.entry(person).or_insert((kind, target));
         }
     }
 
-    /// Nobody is told of what they did, unless somebody else may have done it in their name.
+    /// Nobody is told of what they did, unless somebody else may have done it in their name, or it waits for them all the same:
+    /// their token may order and not approve.
     fn but_for(self, actor: Option<UserId>) -> Vec<Recipient> {
-        let all = self
-            .found
-            .into_iter()
-            .map(|(user, (kind, scope))| Recipient { user, kind, scope });
-        all.filter(|one| one.kind == NoticeKind::Security || Some(one.user) != actor)
+        let all = self.found.into_iter();
+        all.map(|(user, (kind, target))| Recipient { user, kind, target })
+            .filter(|one| {
+                let told_of_own = matches!(one.kind, NoticeKind::Security | NoticeKind::ToDo);
+                told_of_own || Some(one.user) != actor
+            })
             .collect()
     }
 
@@ -191,25 +197,22 @@ impl<C: ConnectionTrait> Told<'_, C> {
     ) -> Result<(), DbErr> {
         if let Some(target) = target {
             let people = holders(self.conn, permissions, &target, self.core.now()).await?;
-            self.add(
-                kind,
-                people.into_iter().map(|(person, scope)| (person, Some(scope))),
-            );
+            self.add(kind, target, people);
         }
         Ok(())
     }
 
-    /// The person, as far as they still see where it happened.
-    async fn one(
+    /// These people, as far as they hold the permission there still; the system is none of them.
+    async fn those(
         &mut self,
         kind: NoticeKind,
-        person: Option<UserId>,
-        (permission, target): (Permission, &Target),
+        people: impl IntoIterator<Item = UserId>,
+        (permission, target): (Permission, Target),
     ) -> Result<(), DbErr> {
-        if let Some(person) = person.filter(|person| *person != Actor::system().user_id) {
-            let scope = held_by(self.conn, person, &[permission], target, self.core.now()).await?;
-            self.add(kind, scope.map(|scope| (person, Some(scope))));
-        }
+        let system = Actor::system().user_id;
+        let people = people.into_iter().filter(|person| *person != system).collect();
+        let found = holders_among(self.conn, people, &[permission], &target, self.core.now()).await?;
+        self.add(kind, target, found);
         Ok(())
     }
 
@@ -222,8 +225,8 @@ impl<C: ConnectionTrait> Told<'_, C> {
             self.task(&row).await?;
         }
         if own {
-            let sight = (Permission::ViewProject, &target_of_order(&row));
-            self.one(NoticeKind::Orders, row.requested_by, sight).await?;
+            let sight = (Permission::ViewProject, target_of_order(&row));
+            self.those(NoticeKind::Orders, row.requested_by, sight).await?;
         }
         Ok(())
     }
@@ -287,14 +290,30 @@ impl<C: ConnectionTrait> Told<'_, C> {
             .await?;
         let ordered = order::Entity::find_by_id(row.order_id).one(self.conn).await?;
         let by = ordered.and_then(|order| order.requested_by);
-        self.one(kind, by, (Permission::PlaceOrder, &target)).await
+        self.those(kind, by, (Permission::PlaceOrder, target)).await
     }
 
+    /// Those who look after a project, and who ordered what ends with it.
     async fn project(&mut self, event: &Model) -> Result<(), DbErr> {
         let found = project::Entity::find_by_id(ProjectId(event.subject_id));
-        let target = found.one(self.conn).await?;
-        let target = target.map(|row| Target::project(row.organization_id, row.id));
-        self.where_held(NoticeKind::Ends, &[Permission::EditProject], target)
+        let Some(row) = found.one(self.conn).await? else {
+            return Ok(());
+        };
+        let target = Target::project(row.organization_id, row.id);
+        self.where_held(NoticeKind::Ends, &[Permission::EditProject], Some(target))
+            .await?;
+        let ordered: Vec<Option<UserId>> = resource::Entity::find()
+            .select_only()
+            .column(order::Column::RequestedBy)
+            .join(JoinType::InnerJoin, resource::Relation::CreatedBy.def())
+            .filter(resource::Column::ProjectId.eq(row.id))
+            .filter(resource::Column::State.ne(ResourceState::Terminated))
+            .distinct()
+            .into_tuple()
+            .all(self.conn)
+            .await?;
+        let ordered = ordered.into_iter().flatten();
+        self.those(NoticeKind::Ends, ordered, (Permission::PlaceOrder, target))
             .await
     }
 
@@ -310,7 +329,7 @@ impl<C: ConnectionTrait> Told<'_, C> {
     async fn holder(&mut self, event: &Model) -> Result<(), DbErr> {
         let found = role_grant::Entity::find_by_id(model::GrantId(event.subject_id));
         let held = found.one(self.conn).await?;
-        self.add(NoticeKind::Roles, held.map(|row| (row.user_id, None)));
+        self.add(NoticeKind::Roles, Target::system(), held.map(|row| row.user_id));
         Ok(())
     }
 }

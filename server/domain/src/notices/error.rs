@@ -16,6 +16,9 @@ pub enum NoticeError {
     /// What was chosen.
     #[error("the choice is not valid")]
     Invalid(Vec<FieldFault>),
+    /// The settings are others than those that were seen.
+    #[error("the settings changed meanwhile")]
+    ChangedMeanwhile,
     /// The cursor of the page is not one of ours.
     #[error(transparent)]
     Cursor(#[from] BadCursor),
@@ -35,6 +38,11 @@ impl NoticeError {
         match self {
             Self::Access(error) => error.problem(),
             Self::Invalid(faults) => Problem::invalid(faults.clone()),
+            Self::ChangedMeanwhile => Problem::plain(
+                Kind::Conflict,
+                "changed_meanwhile",
+                "Your settings of notices were changed meanwhile, in another window or by a program. Look at them again.",
+            ),
             Self::Cursor(error) => error.problem(),
             Self::Db(error) => db_problem(error),
         }

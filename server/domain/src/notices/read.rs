@@ -1,27 +1,24 @@
 //! What a person reads of their notices.
 
-use std::collections::HashMap;
-
-use entity::notice::{Column, Entity, Model};
-use entity::role_grant::{self, ScopeKind};
-use entity::{audit_event, organization, project};
-use model::{
-    AuditEntry, AuditId, EventKind, Notice, NoticeId, NoticeKind, OrganizationId, Page, PageRequest,
-    ProjectId, Scope, TokenScope,
-};
+use entity::notice::{Column, Entity};
+use model::{Notice, NoticeId, NoticeKind, Page, PageRequest, TokenScope};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
+use super::words::told;
 use super::{NoticeError, Notices};
-use crate::actor::{AccessError, Actor, check_scope};
-use crate::{audit, page};
+use crate::actor::{AccessError, Actor, Columns, Visible, check_scope};
+use crate::core::Core;
+use crate::page;
 
 /// Of unread notices no more are counted.
 const MOST_COUNTED: u64 = 100;
 
 impl Notices {
-    /// The actor's notices of the last 90 days, the newest first; those that were not read where `unread` says so. Refused to a
-    /// token without the scope `read`, and with a cursor of another list.
+    /// The actor's notices of the last 90 days, the newest first; those that were not read where `unread` says so. A token is told
+    /// nothing of its owner's ways in. Refused to a token without the scope `read`, and with what is no cursor.
     pub async fn list(
         &self,
         actor: &Actor,
@@ -37,7 +34,7 @@ impl Notices {
         let rows = rows.all(self.core.read()).await?;
         let page = page::cut(rows, request, |row| vec![row.id.to_string()]);
         Ok(Page {
-            items: told(self.core.read(), page.items).await?,
+            items: told(self.core.read(), actor, page.items).await?,
             next: page.next,
         })
     }
@@ -60,177 +57,80 @@ impl Notices {
         Ok(u64::try_from(ids.len()).unwrap_or(MOST_COUNTED))
     }
 
-    /// Notes that the actor has read a notice, if it was not noted before. Refused to a token without the scope `read`, and, as
-    /// what does not exist, where it is none of the actor's (`NotFound`).
+    /// Notes that the actor has read a notice, if it was not noted before. Refused to a token without the scope `operate`, and,
+    /// as what does not exist, where it is none of the actor's (`NotFound`).
     pub async fn mark_read(&self, actor: &Actor, id: NoticeId) -> Result<Notice, NoticeError> {
-        check_scope(actor, TokenScope::Read)?;
+        check_scope(actor, TokenScope::Operate)?;
         let of_actor = Condition::all().add(seen_by(actor)).add(Column::Id.eq(id));
         self.note_read(of_actor.clone()).await?;
         let rows = Entity::find().filter(of_actor).all(self.core.read()).await?;
-        let notice = told(self.core.read(), rows).await?.pop();
+        let notice = told(self.core.read(), actor, rows).await?.pop();
         Ok(notice.ok_or(AccessError::NotFound)?)
     }
 
     /// Notes that the actor has read this notice and all before it: what came later than what a page showed stays unread. How
-    /// many were unread. Refused to a token without the scope `read`.
+    /// many were unread. Refused to a token without the scope `operate`.
     pub async fn mark_all_read(&self, actor: &Actor, until: NoticeId) -> Result<u64, NoticeError> {
-        check_scope(actor, TokenScope::Read)?;
+        check_scope(actor, TokenScope::Operate)?;
         let all = Condition::all().add(seen_by(actor)).add(Column::Id.lte(until));
         self.note_read(all).await
     }
 
     async fn note_read(&self, which: Condition) -> Result<u64, NoticeError> {
-        let _permit = self.core.write_permit().await;
-        let done = Entity::update_many()
-            .col_expr(Column::ReadAt, Expr::value(self.core.now()))
-            .filter(which)
-            .filter(Column::ReadAt.is_null())
-            .exec(self.core.read())
-            .await?;
-        Ok(done.rows_affected)
+        let tx = self.core.write_tx().await?;
+        let read = note_read(&self.core, &tx, which).await?;
+        tx.commit().await?;
+        Ok(read)
     }
 }
 
-/// The notices of a person that they may still see.
-fn seen_by(actor: &Actor) -> Condition {
-    let personal = NoticeKind::ALL
-        .iter()
-        .filter(|kind| kind.permissions().is_empty());
-    let mut seen = Condition::any().add(Column::Kind.is_in(personal.copied()));
-    for kind in NoticeKind::ALL {
-        let scopes = actor.grants.iter().filter(|grant| {
-            let allowed = kind.permissions().iter();
-            allowed
-                .into_iter()
-                .any(|permission| grant.role.allows(*permission))
-        });
-        let there = of_scopes(scopes.map(|grant| grant.scope));
-        if !there.is_empty() {
-            seen = seen.add(Condition::all().add(Column::Kind.eq(*kind)).add(there));
-        }
-    }
-    Condition::all().add(Column::UserId.eq(actor.user_id)).add(seen)
-}
-
-/// Notices through a role on one of these.
-fn of_scopes(scopes: impl Iterator<Item = Scope>) -> Condition {
-    let mut ids: HashMap<ScopeKind, Vec<uuid::Uuid>> = HashMap::new();
-    let mut any = Condition::any();
-    for scope in scopes {
-        match role_grant::scope_columns(scope) {
-            (kind, Some(id)) => ids.entry(kind).or_default().push(id),
-            (kind, None) => any = any.add(Column::ScopeKind.eq(kind)),
-        }
-    }
-    ids.into_iter().fold(any, |any, (kind, ids)| {
-        any.add(
-            Condition::all()
-                .add(Column::ScopeKind.eq(kind))
-                .add(Column::ScopeId.is_in(ids)),
-        )
-    })
-}
-
-/// The rows with the words of their events. As many queries, however many rows there are.
-async fn told(conn: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Notice>, DbErr> {
-    let events = audit_event::Entity::find()
-        .filter(audit_event::Column::Id.is_in(rows.iter().map(|row| row.event_id)))
-        .all(conn)
+/// Notes these as read; how many were not. They are locked in the order of their ids: a reader of the log and a person who note
+/// the same at once wait for each other in turn.
+pub(super) async fn note_read(core: &Core, tx: &DatabaseTransaction, which: Condition) -> Result<u64, DbErr> {
+    let unread: Vec<NoticeId> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(which)
+        .filter(Column::ReadAt.is_null())
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(tx)
         .await?;
-    let places = Places::of(conn, &events).await?;
-    let targets: HashMap<AuditId, Where> = events.iter().map(|event| (event.id, Where::of(event))).collect();
-    let entries = audit::entries_in(conn, events).await?;
-    let mut entries: HashMap<AuditId, AuditEntry> =
-        entries.into_iter().map(|entry| (entry.id, entry)).collect();
-    // An event outlives everything that is told of it.
-    let notice = |row: Model| {
-        let (at, entry) = (targets.get(&row.event_id)?, entries.remove(&row.event_id)?);
-        Some(shown(row, entry, at, &places))
-    };
-    Ok(rows.into_iter().filter_map(notice).collect())
-}
-
-fn shown(row: Model, entry: AuditEntry, at: &Where, places: &Places) -> Notice {
-    let waits = match (row.kind, EventKind::parse(&entry.verb)) {
-        (NoticeKind::ToDo, Some(EventKind::OrderHandedOver)) => Some("Waits for you to carry it out"),
-        (NoticeKind::ToDo, Some(EventKind::OrderApproved)) => Some("Waits for you to accept it"),
-        (NoticeKind::ToDo, _) => Some("Waits for your decision"),
-        _ => None,
-    };
-    Notice {
-        id: row.id,
-        kind: row.kind,
-        event_id: row.event_id,
-        text: waits.map_or(entry.text, str::to_owned),
-        event: entry.verb,
-        at: row.at,
-        by: entry.by,
-        note: entry.reason,
-        subject: entry.subject,
-        subject_name: entry.subject_name,
-        organization_id: at.organization,
-        project_id: at.project,
-        provider_id: at.provider,
-        place: places.name(at),
-        read_at: row.read_at,
-    }
-}
-
-/// Where an event happened.
-struct Where {
-    organization: Option<OrganizationId>,
-    project: Option<ProjectId>,
-    provider: Option<OrganizationId>,
-}
-
-impl Where {
-    fn of(event: &audit_event::Model) -> Self {
-        Self {
-            organization: event.organization_id,
-            project: event.project_id,
-            provider: event.provider_id,
-        }
-    }
-}
-
-/// What places are called.
-struct Places {
-    organizations: HashMap<OrganizationId, String>,
-    projects: HashMap<ProjectId, String>,
-}
-
-impl Places {
-    async fn of(conn: &impl ConnectionTrait, events: &[audit_event::Model]) -> Result<Self, DbErr> {
-        use organization::Column as O;
-        use project::Column as P;
-        let organizations = events
-            .iter()
-            .flat_map(|event| [event.organization_id, event.provider_id]);
-        let organizations: Vec<(OrganizationId, String)> = organization::Entity::find()
-            .select_only()
-            .columns([O::Id, O::Name])
-            .filter(O::Id.is_in(organizations.flatten()))
-            .into_tuple()
-            .all(conn)
+    for some in unread.chunks(1_000) {
+        Entity::update_many()
+            .col_expr(Column::ReadAt, Expr::value(core.now()))
+            .filter(Column::Id.is_in(some.iter().copied()))
+            .exec(tx)
             .await?;
-        let projects = events.iter().filter_map(|event| event.project_id);
-        let projects: Vec<(ProjectId, String)> = project::Entity::find()
-            .select_only()
-            .columns([P::Id, P::Name])
-            .filter(P::Id.is_in(projects))
-            .into_tuple()
-            .all(conn)
-            .await?;
-        Ok(Self {
-            organizations: organizations.into_iter().collect(),
-            projects: projects.into_iter().collect(),
+    }
+    Ok(u64::try_from(unread.len()).unwrap_or(u64::MAX))
+}
+
+/// The notices of a person that they may still see: of what lives where they hold a role that shows such things, and what is
+/// about themselves. A token tells nothing of ways in and changes nothing about it, whoever has it.
+fn seen_by(actor: &Actor) -> Condition {
+    let by_token = actor.token_scopes.is_some();
+    // What a token is for was asked; what its owner sees follows from their roles.
+    let person = Actor {
+        token_scopes: None,
+        ..actor.clone()
+    };
+    let there = Columns {
+        organization: Some(Column::OrganizationId),
+        project: Some(Column::ProjectId),
+        provider: Some(Column::ProviderId),
+        offering: Some(Column::OfferingId),
+    };
+    let seen = NoticeKind::ALL
+        .iter()
+        .filter(|kind| !(by_token && kind.is_always_told()));
+    let seen = seen.fold(Condition::any(), |seen, kind| {
+        let of_kind = Condition::all().add(Column::Kind.eq(*kind));
+        seen.add(match kind.permissions() {
+            [] => of_kind,
+            permissions => of_kind.add(Visible::of_any(&person, permissions, there)),
         })
-    }
-
-    /// The project; else who buys, else who sells.
-    fn name(&self, at: &Where) -> String {
-        let project = at.project.and_then(|id| self.projects.get(&id));
-        let organization = || self.organizations.get(&at.organization.or(at.provider)?);
-        project.or_else(organization).cloned().unwrap_or_default()
-    }
+    });
+    Condition::all().add(Column::UserId.eq(actor.user_id)).add(seen)
 }

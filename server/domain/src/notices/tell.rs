@@ -6,11 +6,13 @@ use entity::{audit_event, event_reader};
 use model::{EventKind, NoticeId, NoticeKind, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
+use uuid::Uuid;
 
 use super::audience::{self, Recipient};
+use super::read::note_read;
 use super::{NoticeError, NoticeOperations, choose};
 use crate::jobs::kinds::TellPeople;
 use crate::jobs::{NewJob, enqueue_in};
@@ -23,6 +25,8 @@ const AT_ONCE: u64 = 50;
 const KEPT: TimeDelta = TimeDelta::days(90);
 /// How many of a person.
 const MOST_KEPT: u64 = 1_000;
+/// So many are removed in one statement.
+const REMOVED_AT_ONCE: u64 = 1_000;
 
 impl NoticeOperations {
     /// Makes the job that tells people, where something happened that concerns anybody; whether it was made. What concerns nobody
@@ -54,7 +58,15 @@ impl NoticeOperations {
         let through = last.sequence;
         let mut told = Vec::new();
         for event in events {
-            let recipients = audience::of(&self.core, &event).await?;
+            let recipients = match audience::of(&self.core, &event).await {
+                Ok(recipients) => recipients,
+                // It would fail every time; what comes after it is told.
+                Err(fault @ (DbErr::Type(_) | DbErr::Json(_))) => {
+                    tracing::error!(event.id = %event.id, error = %fault, "whom an event concerns cannot be read");
+                    Vec::new()
+                }
+                Err(fault) => return Err(fault.into()),
+            };
             told.push((event, recipients));
         }
         self.leave_out_unwanted(&mut told).await?;
@@ -67,10 +79,10 @@ impl NoticeOperations {
         if row.is_none_or(|row| row.position != position) {
             return Ok(true);
         }
+        let went_on = told.iter().filter(|(event, _)| audience::is_step_of_order(event));
+        self.settle_tasks(&tx, went_on.map(|(event, _)| event.subject_id).collect())
+            .await?;
         for (event, recipients) in told {
-            if audience::is_step_of_order(&event) {
-                self.settle_tasks(&tx, &event).await?;
-            }
             self.insert(&tx, &event, recipients).await?;
         }
         event_reader::Entity::update_many()
@@ -82,9 +94,12 @@ impl NoticeOperations {
         Ok(true)
     }
 
-    /// Removes notices that are older than 90 days, and of each person those beyond the newest 1,000; how many.
+    /// Removes notices that are older than 90 days, and of each person those beyond the newest 1,000 but what they still have to do
+    /// and changes of their ways in that they have not read; how many.
     pub async fn sweep(&self) -> Result<u64, NoticeError> {
-        let mut over = vec![Column::At.lt(self.core.now() - KEPT)];
+        let mut removed = self
+            .remove(Condition::all().add(Column::At.lt(self.core.now() - KEPT)))
+            .await?;
         let many: Vec<UserId> = Entity::find()
             .select_only()
             .column(Column::UserId)
@@ -104,16 +119,40 @@ impl NoticeOperations {
                 .into_tuple()
                 .one(self.core.read())
                 .await?;
-            let beyond = |last| Column::UserId.eq(person).and(Column::Id.lte(last));
-            over.extend(last.map(beyond));
-        }
-        let mut removed = 0;
-        for some in over {
-            let _permit = self.core.write_permit().await;
-            let done = Entity::delete_many().filter(some).exec(self.core.read());
-            removed += done.await?.rows_affected;
+            let Some(last) = last else { continue };
+            let may_go = Column::ReadAt
+                .is_not_null()
+                .or(Column::Kind.is_not_in([NoticeKind::ToDo, NoticeKind::Security]));
+            let beyond = Condition::all()
+                .add(Column::UserId.eq(person))
+                .add(Column::Id.lte(last))
+                .add(may_go);
+            removed += self.remove(beyond).await?;
         }
         Ok(removed)
+    }
+
+    /// So many at once that nobody waits long for the turn to write.
+    async fn remove(&self, which: Condition) -> Result<u64, DbErr> {
+        let mut removed = 0;
+        loop {
+            let some: Vec<NoticeId> = Entity::find()
+                .select_only()
+                .column(Column::Id)
+                .filter(which.clone())
+                .limit(REMOVED_AT_ONCE)
+                .into_tuple()
+                .all(self.core.read())
+                .await?;
+            if some.is_empty() {
+                return Ok(removed);
+            }
+            let _permit = self.core.write_permit().await;
+            let done = Entity::delete_many()
+                .filter(Column::Id.is_in(some))
+                .exec(self.core.read());
+            removed += done.await?.rows_affected;
+        }
     }
 
     /// How far it has read, and how far it may.
@@ -174,22 +213,23 @@ impl NoticeOperations {
         Ok(())
     }
 
-    /// The order went on: whoever it waited for has nothing left to do about that.
-    async fn settle_tasks(&self, tx: &DatabaseTransaction, event: &audit_event::Model) -> Result<(), DbErr> {
+    /// These orders went on: whoever they waited for has nothing left to do about that, and how far they had come before is no
+    /// news any more. What they wait for now is told after.
+    async fn settle_tasks(&self, tx: &DatabaseTransaction, orders: Vec<Uuid>) -> Result<(), DbErr> {
         use audit_event::Column as E;
+        if orders.is_empty() {
+            return Ok(());
+        }
         let mut earlier = Query::select();
         earlier
             .column(E::Id)
             .from(audit_event::Entity)
             .cond_where(E::SubjectKind.eq(EventKind::OrderPlaced.subject()))
-            .cond_where(E::SubjectId.eq(event.subject_id));
-        Entity::update_many()
-            .col_expr(Column::ReadAt, Expr::value(self.core.now()))
-            .filter(Column::Kind.eq(NoticeKind::ToDo))
-            .filter(Column::ReadAt.is_null())
-            .filter(Column::EventId.in_subquery(earlier))
-            .exec(tx)
-            .await?;
+            .cond_where(E::SubjectId.is_in(orders));
+        let tasks = Condition::all()
+            .add(Column::Kind.is_in([NoticeKind::ToDo, NoticeKind::Orders]))
+            .add(Column::EventId.in_subquery(earlier));
+        note_read(&self.core, tx, tasks).await?;
         Ok(())
     }
 
@@ -201,18 +241,17 @@ impl NoticeOperations {
     ) -> Result<(), DbErr> {
         let rows: Vec<ActiveModel> = recipients
             .into_iter()
-            .map(|one| {
-                let (scope_kind, scope_id) = one.place();
-                ActiveModel {
-                    id: Set(self.core.new_id(NoticeId)),
-                    user_id: Set(one.user),
-                    event_id: Set(event.id),
-                    kind: Set(one.kind),
-                    scope_kind: Set(scope_kind),
-                    scope_id: Set(scope_id),
-                    at: Set(event.at),
-                    read_at: Set(None),
-                }
+            .map(|one| ActiveModel {
+                id: Set(self.core.new_id(NoticeId)),
+                user_id: Set(one.user),
+                event_id: Set(event.id),
+                kind: Set(one.kind),
+                organization_id: Set(one.target.organization),
+                project_id: Set(one.target.project),
+                provider_id: Set(one.target.provider),
+                offering_id: Set(one.target.offering),
+                at: Set(event.at),
+                read_at: Set(None),
             })
             .collect();
         for some in rows.chunks(200) {

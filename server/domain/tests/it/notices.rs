@@ -6,7 +6,7 @@ mod reader;
 use domain::Actor;
 use domain::notices::NoticeError;
 use domain::ordering::Fulfilment;
-use model::{Kind, Notice, NoticeKind, OrderId, PageRequest, Role, Scope};
+use model::{Kind, Notice, NoticeKind, OrderId, PageRequest, Role, Scope, TokenScope};
 use testkit::{Buyer, Offering, Project, Provider, World, both_engines};
 
 /// Tells people of everything that has happened.
@@ -100,6 +100,7 @@ both_engines! {
         }
         let one = notices(&world, &manager).await.remove(0);
         assert_eq!((one.text.as_str(), one.subject_name.as_str()), ("Waits for your decision", "Ice model"));
+        assert!(one.waits && !one.offering_name.is_empty() && one.place.contains(", "), "{one:?}");
         assert_eq!((one.by.as_str(), one.subject), (at.member.name.as_str(), format!("order {order}")));
         assert_eq!((one.project_id, one.provider_id), (Some(at.project.id), Some(at.provider.id)));
 
@@ -109,14 +110,18 @@ both_engines! {
         assert_eq!(told(&world, &manager).await, ["(to_do order.placed)"], "nothing is left to decide");
         assert_eq!(told(&world, &at.buyer.owner).await, ["(to_do order.placed)"], "nobody is told of what they did");
         assert_eq!(told(&world, &at.member).await, ["orders order.approved"]);
+        assert!(notices(&world, &at.member).await[0].text.starts_with("Approved; now: "));
+        let asked = notices(&world, &manager).await.into_iter().find(|one| one.kind == NoticeKind::ToDo).unwrap();
+        assert!(!asked.waits && asked.text.starts_with("Waited for your decision; now: "), "{asked:?}");
         assert_eq!(told(&world, &at.provider.manager).await, ["to_do order.approved"]);
 
         ordering.reject(&at.provider.manager, order, "Too few cores.").await.unwrap();
         tell(&world).await;
-        assert_eq!(told(&world, &at.member).await, ["orders order.approved", "orders order.rejected"]);
+        let steps = told(&world, &at.member).await;
+        assert_eq!(steps, ["(orders order.approved)", "orders order.rejected"], "how far it had come is no news any more");
         assert_eq!(notices(&world, &at.member).await[0].note, "Too few cores.");
         assert_eq!(told(&world, &at.provider.manager).await, ["(to_do order.approved)"]);
-        assert_eq!(world.domain().me(&at.member).await.unwrap().notices_unread, 3, "with the role that they got");
+        assert_eq!(world.domain().me(&at.member).await.unwrap().notices_unread, 2, "with the role that they got");
     }
 
     async fn an_order_beyond_the_limit_is_not_told_to_who_may_not_decide_it(world: World) {
@@ -179,6 +184,28 @@ both_engines! {
         assert_eq!(refused.kind(), Kind::NotFound);
         let again = world.grant(manager.user_id, Role::ProjectAdmin, Scope::Project(at.project.id)).await;
         assert_eq!(told(&world, &again).await, ["to_do order.placed"], "whoever may decide again sees it again");
+    }
+
+    async fn who_has_two_roles_and_loses_one_sees_on_by_the_other(world: World) {
+        let at = place(&world, false, false).await;
+        let owner = world.grant(at.buyer.owner.user_id, Role::ProjectManager, Scope::Project(at.project.id)).await;
+        let more = world.person(Role::OrganizationOwner, Scope::Organization(at.buyer.id)).await;
+        ordered(&world, &at).await;
+        tell(&world).await;
+        let access = world.domain().access();
+        let members = access.members(&more, Scope::Organization(at.buyer.id)).await.unwrap();
+        let grant = members.iter().find(|one| one.user_id == owner.user_id).unwrap().grant_id;
+        access.revoke(&more, grant, "").await.unwrap();
+        let with_less = world.actor(owner.user_id).await;
+        assert_eq!(told(&world, &with_less).await, ["to_do order.placed"]);
+    }
+
+    async fn an_order_by_a_token_that_may_not_approve_waits_for_its_owner_too(world: World) {
+        let at = place(&world, false, false).await;
+        let by_token = Actor { token_scopes: Some(vec![TokenScope::Read, TokenScope::Order]), ..at.buyer.owner.clone() };
+        world.order(&by_token, &at.project, &at.offering).await;
+        tell(&world).await;
+        assert_eq!(told(&world, &at.buyer.owner).await, ["to_do order.placed"], "nobody else may decide it");
     }
 
     async fn a_notice_is_read_by_its_person_only_and_up_to_what_was_shown(world: World) {

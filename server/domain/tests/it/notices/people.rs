@@ -3,10 +3,18 @@
 use domain::Actor;
 use domain::access::accounts::NewUser;
 use model::{FieldFault, Kind, NoticeKind, ProjectChange, Role, Scope, TokenScope};
+use sea_orm::{EntityTrait, IntoActiveModel};
 use testkit::{Sold, World, both_engines};
 
 use super::{notices, ordered, place, tell, told};
 use crate::billing::deal::Deal;
+
+async fn project_name(world: &World, project: &testkit::Project) -> String {
+    let row = entity::project::Entity::find_by_id(project.id)
+        .one(world.db())
+        .await;
+    row.unwrap().unwrap().name
+}
 
 const PASSWORD: &str = "kevadine laupäev majakas";
 
@@ -20,14 +28,17 @@ both_engines! {
         let all = notices(&world, &member).await;
         let words: Vec<(NoticeKind, &str)> = all.iter().map(|one| (one.kind, one.text.as_str())).collect();
         assert_eq!(words.len(), 1, "{words:?}");
-        assert!(words[0].0 == NoticeKind::Roles && words[0].1.starts_with("Role granted: member of "), "{words:?}");
+        let expected = format!("Role granted: member of {}, for good", project_name(&world, &project).await);
+        assert_eq!(words[0], (NoticeKind::Roles, expected.as_str()));
         let access = world.domain().access();
         let members = access.members(&buyer.owner, Scope::Project(project.id)).await.unwrap();
         let grant = members.iter().find(|one| one.user_id == member.user_id).unwrap().grant_id;
         access.revoke(&buyer.owner, grant, "The thesis is done.").await.unwrap();
         tell(&world).await;
-        let last = notices(&world, &member).await.remove(0);
+        let without = world.actor(member.user_id).await;
+        let last = notices(&world, &without).await.remove(0);
         assert_eq!((last.event.as_str(), last.note.as_str()), ("role.revoked", "The thesis is done."));
+        assert_eq!((last.text.as_str(), last.place.as_str()), ("Role taken away: member", ""), "no name that it has now");
     }
 
     async fn changes_of_ones_ways_in_are_told_to_oneself_whatever_one_chose(world: World) {
@@ -40,13 +51,19 @@ both_engines! {
         let id = world.operations().accounts().create_user(new).await.unwrap();
         let actor = world.actor(id).await;
         let chosen = world.domain().notices();
-        let refused = chosen.set_settings(&actor, &[]).await.unwrap_err();
+        let refused = chosen.set_settings(&actor, &[], None).await.unwrap_err();
         let fault = FieldFault::at("told", "always_told", "“Your password and tokens” is always told.");
         assert_eq!((refused.kind(), refused.problem().fields), (Kind::Invalid, vec![fault]));
-        chosen.set_settings(&actor, &[NoticeKind::Security]).await.unwrap();
+        chosen.set_settings(&actor, &[NoticeKind::Security], None).await.unwrap();
         world.domain().accounts().change_password(&actor, PASSWORD, "vihmane teisipäev tuletornis").await.unwrap();
         tell(&world).await;
         assert_eq!(told(&world, &actor).await, ["security account.password_changed"]);
+        let by_token = Actor { token_scopes: Some(TokenScope::ALL.to_vec()), ..actor.clone() };
+        assert_eq!(told(&world, &by_token).await, [""; 0], "whoever has a token is told nothing of that");
+        let newest = notices(&world, &actor).await.remove(0).id;
+        assert_eq!(chosen.mark_all_read(&by_token, newest).await.unwrap(), 0);
+        assert_eq!(chosen.mark_read(&by_token, newest).await.unwrap_err().kind(), Kind::NotFound);
+        assert_eq!(told(&world, &actor).await, ["security account.password_changed"], "nor does it silence it");
     }
 
     async fn what_somebody_does_not_want_is_not_told_from_then_on(world: World) {
@@ -59,17 +76,38 @@ both_engines! {
             NoticeKind::ALL.iter().copied().filter(|kind| *kind != left_out).collect()
         };
         for _again in 0..2 {
-            let settings = chosen.set_settings(owner, &but(NoticeKind::ToDo)).await.unwrap();
+            let settings = chosen.set_settings(owner, &but(NoticeKind::ToDo), None).await.unwrap();
             let off: Vec<NoticeKind> = settings.iter().filter(|one| !one.told).map(|one| one.kind).collect();
             assert_eq!(off, [NoticeKind::ToDo]);
         }
         ordered(&world, &at).await;
         tell(&world).await;
         assert_eq!(told(&world, owner).await, ["to_do order.placed"], "the one from before");
-        chosen.set_settings(owner, NoticeKind::ALL).await.unwrap();
+        chosen.set_settings(owner, NoticeKind::ALL, None).await.unwrap();
         ordered(&world, &at).await;
         tell(&world).await;
         assert_eq!(told(&world, owner).await, ["to_do order.placed"; 2], "and what comes after");
+    }
+
+    async fn of_two_who_set_what_they_saw_at_once_one_is_told_that_it_changed(world: World) {
+        let buyer = world.buyer().await;
+        world.leaves_jobs();
+        let notices = world.domain().notices();
+        let seen = notices.settings(&buyer.owner).await.unwrap();
+        let mut set = tokio::task::JoinSet::new();
+        for left_out in [NoticeKind::Prices, NoticeKind::Ends] {
+            let (notices, owner, seen) = (world.second_process().domain().notices(), buyer.owner.clone(), seen.clone());
+            let told: Vec<NoticeKind> = NoticeKind::ALL.iter().copied().filter(|kind| *kind != left_out).collect();
+            set.spawn(async move { notices.set_settings(&owner, &told, Some(&seen)).await });
+        }
+        let mut done = Vec::new();
+        while let Some(one) = set.join_next().await {
+            done.push(one.unwrap());
+        }
+        let refused: Vec<Kind> = done.iter().filter_map(|one| Some(one.as_ref().err()?.kind())).collect();
+        assert_eq!(refused, [Kind::Conflict]);
+        let off = notices.settings(&buyer.owner).await.unwrap().into_iter().filter(|one| !one.told).count();
+        assert_eq!(off, 1, "one of both, and no mixture");
     }
 
     async fn a_token_needs_its_scope(world: World) {
@@ -84,7 +122,34 @@ both_engines! {
         assert_eq!(notices.unread(&none).await.unwrap(), 0, "the frame tells nothing either");
         let reads = with(&[TokenScope::Read]);
         notices.list(&reads, true, &page).await.unwrap();
-        assert_eq!(notices.set_settings(&reads, NoticeKind::ALL).await.unwrap_err().kind(), Kind::Forbidden);
+        let any = model::NoticeId(uuid::Uuid::from_u128(1));
+        assert_eq!(notices.mark_all_read(&reads, any).await.unwrap_err().kind(), Kind::Forbidden);
+        assert_eq!(notices.set_settings(&reads, NoticeKind::ALL, None).await.unwrap_err().kind(), Kind::Forbidden);
+    }
+
+    async fn a_job_that_was_given_up_is_told_to_who_manages_jobs_once(world: World) {
+        let at = place(&world, false, false).await;
+        let (staff, support) = (world.staff().await, world.person(Role::Support, Scope::System).await);
+        world.order(&at.buyer.owner, &at.project, &at.offering).await;
+        let jobs = world.operations().jobs();
+        let limits = domain::jobs::Limits { per_backend: 9 };
+        let lease = std::time::Duration::from_mins(1);
+        for again in 0..2_u128 {
+            let held = jobs.lease("w", &["provision_order"], lease, limits).await.unwrap().unwrap();
+            jobs.dead(&held, "w", "The backend is away.").await.unwrap();
+            tell(&world).await;
+            assert_eq!(told(&world, &staff).await, ["jobs job.given_up"]);
+            let one = notices(&world, &staff).await.into_iter().find(|one| one.kind == NoticeKind::Jobs).unwrap();
+            assert_eq!((one.text.as_str(), one.note.as_str()), ("Job given up: provision order", "The backend is away."));
+            let dead = entity::job::Entity::find().all(world.db()).await.unwrap();
+            let id = dead.iter().find(|job| job.state == model::JobState::Dead).unwrap().id;
+            // The same work comes once more while the letter of before lies there.
+            let row = entity::job::Entity::find_by_id(id).one(world.db()).await.unwrap().unwrap();
+            let more = entity::job::Model { id: model::JobId(uuid::Uuid::from_u128(again)), state: model::JobState::Queued, attempts: 0, ..row };
+            let insert = entity::job::Entity::insert(more.into_active_model());
+            insert.exec_without_returning(world.db()).await.unwrap();
+        }
+        assert_eq!(told(&world, &support).await, [""; 0], "who only reads has nothing to do");
     }
 
     async fn an_invoice_is_told_to_who_reads_the_buyers_and_not_to_the_seller(world: World) {
@@ -132,6 +197,7 @@ both_engines! {
         world.domain().structure().edit_project(&at.buyer.owner, at.project.id, change).await.unwrap();
         world.operations().ordering().send_end_notices().await.unwrap();
         tell(&world).await;
+        assert_eq!(told(&world, &at.member).await.last().unwrap(), "ends project.ending_soon", "what they ordered ends with it");
         let admin = world.person(Role::ProjectAdmin, Scope::Project(at.project.id)).await;
         assert_eq!(told(&world, &manager).await.last().unwrap(), "ends project.ending_soon");
         assert_eq!(told(&world, &admin).await, [""; 0], "who comes later is not told of what was");

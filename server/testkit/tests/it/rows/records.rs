@@ -56,8 +56,10 @@ async fn keep_notice(db: &DatabaseConnection) {
         user_id: USER,
         event_id: AuditId(Uuid::from_u128(1)),
         kind: NoticeKind::Invoices,
-        scope_kind: Some(ScopeKind::Organization),
-        scope_id: Some(ORGANIZATION.0),
+        organization_id: Some(ORGANIZATION),
+        project_id: None,
+        provider_id: Some(ORGANIZATION),
+        offering_id: Some(OFFERING),
         at: moment(),
         read_at: Some(moment()),
     };
@@ -69,7 +71,7 @@ async fn keep_notice(db: &DatabaseConnection) {
     keeps(db, choice).await;
     // The schema comes with the one that there is.
     let removed = event_reader::Entity::delete_many().exec(db).await;
-    assert_eq!(removed.expect("the reader is removed").rows_affected, 1);
+    assert_eq!(removed.map(|done| done.rows_affected), Ok(1));
     let reader = event_reader::Model {
         name: "search".into(),
         position: i64::MAX,

@@ -1,0 +1,287 @@
+//! The words of notices, made when they are shown: what happened, to what, where, and how it stands now.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::notice::Model;
+use entity::{audit_event, offering, order, organization, project};
+use model::{
+    AuditEntry, AuditId, EventKind, Notice, NoticeKind, OfferingId, OrderId, OrderState, OrganizationId,
+    ProjectId, ResourceId, Scope,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::audit;
+
+/// The rows with the words of their events, for the person whose they are. As many queries, however many rows there are.
+pub(super) async fn told(
+    conn: &impl ConnectionTrait,
+    actor: &Actor,
+    rows: Vec<Model>,
+) -> Result<Vec<Notice>, DbErr> {
+    let events = audit_event::Entity::find()
+        .filter(audit_event::Column::Id.is_in(rows.iter().map(|row| row.event_id)))
+        .all(conn)
+        .await?;
+    let places = Places::of(conn, &events).await?;
+    let orders = Orders::of(conn, &events).await?;
+    let about: HashMap<AuditId, About> = events
+        .iter()
+        .map(|event| (event.id, About::of(actor, event)))
+        .collect();
+    let mut entries = entries(conn, actor, events).await?;
+    // An event outlives everything that is told of it.
+    let notice = |row: Model| {
+        let (about, entry) = (about.get(&row.event_id)?, entries.remove(&row.event_id)?);
+        Some(shown(row, entry, about, (&places, &orders)))
+    };
+    Ok(rows.into_iter().filter_map(notice).collect())
+}
+
+async fn entries(
+    conn: &impl ConnectionTrait,
+    actor: &Actor,
+    events: Vec<audit_event::Model>,
+) -> Result<HashMap<AuditId, AuditEntry>, DbErr> {
+    // Of a place that the person has no role on any more they are told no name that it has now.
+    let (near, far): (Vec<_>, Vec<_>) = events.into_iter().partition(|event| is_near(actor, event));
+    let is_of_role = |event: &audit_event::Model| event.subject_kind == EventKind::RoleGranted.subject();
+    let (roles, others): (Vec<_>, Vec<_>) = near.into_iter().partition(is_of_role);
+    let mut entries = audit::entries_in(conn, others).await?;
+    entries.extend(audit::entries_for_holder(conn, roles).await?);
+    entries.extend(audit::entries_without_names(far));
+    Ok(entries.into_iter().map(|entry| (entry.id, entry)).collect())
+}
+
+fn shown(row: Model, entry: AuditEntry, about: &About, (places, orders): (&Places, &Orders)) -> Notice {
+    let kind = EventKind::parse(&entry.verb);
+    let order = orders.by_id.get(&OrderId(about.subject));
+    let waits =
+        row.kind == NoticeKind::ToDo && order.is_some_and(|order| order.waits_as(about.asked.as_deref()));
+    let text = match (row.kind, order) {
+        (NoticeKind::ToDo, Some(order)) => of_task(kind, order, waits),
+        (NoticeKind::Orders, Some(order)) => of_step(entry.text, kind, order),
+        (NoticeKind::Roles, _) => format!("{}{}", entry.text, about.until),
+        _ => entry.text,
+    };
+    Notice {
+        id: row.id,
+        kind: row.kind,
+        event_id: row.event_id,
+        text,
+        event: entry.verb,
+        at: row.at,
+        by: entry.by,
+        note: entry.reason,
+        subject: entry.subject,
+        subject_name: entry.subject_name,
+        organization_id: about.organization,
+        project_id: about.project,
+        provider_id: about.provider,
+        place: if about.is_near {
+            places.name(about)
+        } else {
+            String::new()
+        },
+        offering_name: order.map_or_else(String::new, |order| orders.offering(order)),
+        resource_id: order.and_then(|order| order.resource),
+        waits,
+        read_at: row.read_at,
+    }
+}
+
+/// What an order asks of somebody, or asked and how it stands now.
+fn of_task(kind: Option<EventKind>, order: &Order, waits: bool) -> String {
+    let by_hand = kind == Some(EventKind::OrderHandedOver);
+    match (by_hand, waits) {
+        (false, true) => "Waits for your decision".to_owned(),
+        (true, true) => "Waits for you to carry it out".to_owned(),
+        (false, false) => format!("Waited for your decision; now: {}", order.state_in_words()),
+        (true, false) => format!("Waited for you to carry it out; now: {}", order.state_in_words()),
+    }
+}
+
+/// How far an order came, and where that is not the end of it, what it waits for now.
+fn of_step(text: String, kind: Option<EventKind>, order: &Order) -> String {
+    let goes_on = matches!(
+        kind,
+        Some(EventKind::OrderApproved | EventKind::OrderAccepted | EventKind::OrderStarted)
+    );
+    if goes_on {
+        format!("{text}; now: {}", order.state_in_words())
+    } else {
+        text
+    }
+}
+
+/// Whether the actor has a role on one of the places in which an event happened, or it is of the installation.
+fn is_near(actor: &Actor, event: &audit_event::Model) -> bool {
+    let places = [
+        event.organization_id.map(Scope::Organization),
+        event.project_id.map(Scope::Project),
+        event.provider_id.map(Scope::Organization),
+        event.provider_id.map(Scope::Provider),
+    ];
+    let is_of_installation = places.iter().all(Option::is_none);
+    let is_of_offering = |scope: Scope| matches!(scope, Scope::Offering(_)) && event.provider_id.is_some();
+    is_of_installation
+        || actor.grants.iter().any(|grant| {
+            grant.scope == Scope::System || places.contains(&Some(grant.scope)) || is_of_offering(grant.scope)
+        })
+}
+
+/// What an event says of where it happened, as far as the reader may know it.
+struct About {
+    is_near: bool,
+    subject: Uuid,
+    organization: Option<OrganizationId>,
+    project: Option<ProjectId>,
+    provider: Option<OrganizationId>,
+    /// Of an order: in which state it came to be.
+    asked: Option<String>,
+    /// Of a role: how long it lasts, ` until 31 December 2026`.
+    until: String,
+}
+
+impl About {
+    fn of(actor: &Actor, event: &audit_event::Model) -> Self {
+        Self {
+            is_near: is_near(actor, event),
+            subject: event.subject_id,
+            organization: event.organization_id,
+            project: event.project_id,
+            provider: event.provider_id,
+            asked: event.after.get("state").and_then(Json::as_str).map(str::to_owned),
+            until: until(actor, event),
+        }
+    }
+}
+
+/// The last day of a role where its holder lives; a role ends with the first instant after it.
+fn until(actor: &Actor, event: &audit_event::Model) -> String {
+    let Some(end) = event.after.get("expires_at") else {
+        return String::new();
+    };
+    match end.as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok()) {
+        Some(end) => {
+            let last = (end - TimeDelta::seconds(1)).with_timezone(&actor.time_zone);
+            format!(", until {}", last.format("%-d %B %Y"))
+        }
+        None => ", for good".to_owned(),
+    }
+}
+
+/// An order as it stands now.
+struct Order {
+    state: OrderState,
+    by_hand: bool,
+    offering: OfferingId,
+    resource: Option<ResourceId>,
+}
+
+impl Order {
+    /// Whether it waits now as it did by an event: in the state that it told of, or, where it told of none, for work by hand.
+    fn waits_as(&self, asked: Option<&str>) -> bool {
+        match asked {
+            Some(state) => self.state.awaits_decision() && self.state.as_str() == state,
+            None => self.by_hand,
+        }
+    }
+
+    fn state_in_words(&self) -> String {
+        if self.by_hand {
+            return "waits for the provider to carry it out".to_owned();
+        }
+        self.state.label().to_lowercase()
+    }
+}
+
+/// The orders that events are about, and what their offerings are called.
+struct Orders {
+    by_id: HashMap<OrderId, Order>,
+    offerings: HashMap<OfferingId, String>,
+}
+
+impl Orders {
+    async fn of(conn: &impl ConnectionTrait, events: &[audit_event::Model]) -> Result<Self, DbErr> {
+        let about = events
+            .iter()
+            .filter(|event| event.subject_kind == EventKind::OrderPlaced.subject());
+        let rows = order::Entity::find()
+            .filter(order::Column::Id.is_in(about.map(|event| event.subject_id)))
+            .all(conn)
+            .await?;
+        let offerings: Vec<(OfferingId, String)> = offering::Entity::find()
+            .select_only()
+            .columns([offering::Column::Id, offering::Column::Name])
+            .filter(offering::Column::Id.is_in(rows.iter().map(|row| row.offering_id)))
+            .into_tuple()
+            .all(conn)
+            .await?;
+        let order = |row: order::Model| Order {
+            state: row.state,
+            by_hand: row.state == OrderState::Executing && row.waiting_since.is_some(),
+            offering: row.offering_id,
+            resource: row.resource_id,
+        };
+        Ok(Self {
+            by_id: rows.into_iter().map(|row| (row.id, order(row))).collect(),
+            offerings: offerings.into_iter().collect(),
+        })
+    }
+
+    fn offering(&self, order: &Order) -> String {
+        self.offerings.get(&order.offering).cloned().unwrap_or_default()
+    }
+}
+
+/// What places are called.
+struct Places {
+    organizations: HashMap<OrganizationId, String>,
+    projects: HashMap<ProjectId, String>,
+}
+
+impl Places {
+    async fn of(conn: &impl ConnectionTrait, events: &[audit_event::Model]) -> Result<Self, DbErr> {
+        use organization::Column as O;
+        use project::Column as P;
+        let organizations = events
+            .iter()
+            .flat_map(|event| [event.organization_id, event.provider_id]);
+        let organizations: Vec<(OrganizationId, String)> = organization::Entity::find()
+            .select_only()
+            .columns([O::Id, O::Name])
+            .filter(O::Id.is_in(organizations.flatten()))
+            .into_tuple()
+            .all(conn)
+            .await?;
+        let projects = events.iter().filter_map(|event| event.project_id);
+        let projects: Vec<(ProjectId, String)> = project::Entity::find()
+            .select_only()
+            .columns([P::Id, P::Name])
+            .filter(P::Id.is_in(projects))
+            .into_tuple()
+            .all(conn)
+            .await?;
+        Ok(Self {
+            organizations: organizations.into_iter().collect(),
+            projects: projects.into_iter().collect(),
+        })
+    }
+
+    /// `Ice models, Aurora Institute`: the project, and who buys; where nobody does, who sells.
+    fn name(&self, about: &About) -> String {
+        let project = about.project.and_then(|id| self.projects.get(&id));
+        let organization = about.organization.or(about.provider);
+        let organization = organization.and_then(|id| self.organizations.get(&id));
+        let names: Vec<&str> = project
+            .into_iter()
+            .chain(organization)
+            .map(String::as_str)
+            .collect();
+        names.join(", ")
+    }
+}
