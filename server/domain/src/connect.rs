@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sea_orm::sqlx::pool::PoolConnectionMetadata;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{ConnectOptions as _, Connection as _};
@@ -14,8 +15,10 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// A connection that was used within this time is not tried before it is used again: trying costs as much as a query.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// A connection that nobody needed for this long is closed: its thread, page cache and statements take memory.
+/// A connection that nobody needed for this long is closed when its turn comes: its thread, page cache and statements take memory.
 const IDLE: Duration = Duration::from_mins(1);
+/// No connection is older: what servers keep for one grows with what was asked of it.
+const LIFETIME: Duration = Duration::from_mins(30);
 /// PostgreSQL gives up waiting for a lock after this time: whoever waits is told to try again, and nothing stalls behind a
 /// transaction that does not end.
 const LOCK_TIMEOUT: &str = "10s";
@@ -97,7 +100,10 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options
         .max_connections(connections.max(2))
         .min_connections(1)
-        .idle_timeout(IDLE)
+        // The pool's own task for both can go round without end: the count of idle connections that it reads is for a moment
+        // below zero, which is very many, where one is given back and taken at once. So each is looked at when it is taken.
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
         .acquire_timeout(TIMEOUT)
         .connect_timeout(TIMEOUT)
         .test_before_acquire_if_idle_for(FRESH)
@@ -111,6 +117,9 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
             .foreign_keys(true)
             .statement_cache_capacity(256)
     });
+    options.map_sqlx_sqlite_before_acquire(|_, connection| Box::pin(async move { Ok(is_kept(&connection)) }));
+    options
+        .map_sqlx_postgres_before_acquire(|_, connection| Box::pin(async move { Ok(is_kept(&connection)) }));
     options.map_sqlx_sqlite_pool_opts(|pool| {
         pool.after_release(|connection, _| {
             Box::pin(async move {
@@ -127,9 +136,21 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
+/// Whether a connection is used again; another is opened in its place where none is left.
+fn is_kept(connection: &PoolConnectionMetadata) -> bool {
+    connection.idle_for < IDLE && connection.age < LIFETIME
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_task_that_can_go_round_without_end_is_not_started() {
+        let options = options("sqlite::memory:", 4);
+        let timers = (options.get_idle_timeout(), options.get_max_lifetime());
+        assert_eq!(timers, (Some(None), Some(None)));
+    }
 
     #[test]
     fn beyond_this_machine_the_server_must_show_a_certificate_for_its_name() {

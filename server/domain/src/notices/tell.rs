@@ -1,9 +1,11 @@
 //! Reading the log for people: which events are new, and who is told of each.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use entity::notice::{ActiveModel, Column, Entity};
 use entity::{audit_event, event_reader};
-use model::{EventKind, NoticeId, NoticeKind, UserId};
+use model::{AuditId, EventKind, NoticeId, NoticeKind, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
@@ -82,8 +84,10 @@ impl NoticeOperations {
         let went_on = told.iter().filter(|(event, _)| audience::is_step_of_order(event));
         self.settle_tasks(&tx, went_on.map(|(event, _)| event.subject_id).collect())
             .await?;
+        let last = last_steps(&told);
         for (event, recipients) in told {
-            self.insert(&tx, &event, recipients).await?;
+            let is_news = last.get(&event.subject_id).is_none_or(|last| *last == event.id);
+            self.insert(&tx, &event, recipients, is_news).await?;
         }
         event_reader::Entity::update_many()
             .col_expr(event_reader::Column::Position, Expr::value(through))
@@ -238,7 +242,9 @@ impl NoticeOperations {
         tx: &DatabaseTransaction,
         event: &audit_event::Model,
         recipients: Vec<Recipient>,
+        is_news: bool,
     ) -> Result<(), DbErr> {
+        let read_at = (!is_news).then(|| self.core.now());
         let rows: Vec<ActiveModel> = recipients
             .into_iter()
             .map(|one| ActiveModel {
@@ -251,7 +257,7 @@ impl NoticeOperations {
                 provider_id: Set(one.target.provider),
                 offering_id: Set(one.target.offering),
                 at: Set(event.at),
-                read_at: Set(None),
+                read_at: Set(read_at),
             })
             .collect();
         for some in rows.chunks(200) {
@@ -262,4 +268,10 @@ impl NoticeOperations {
         }
         Ok(())
     }
+}
+
+/// Of each order the last of these events: how far it had come before is no news any more.
+fn last_steps(told: &[(audit_event::Model, Vec<Recipient>)]) -> HashMap<Uuid, AuditId> {
+    let steps = told.iter().filter(|(event, _)| audience::is_step_of_order(event));
+    steps.map(|(event, _)| (event.subject_id, event.id)).collect()
 }

@@ -186,6 +186,17 @@ both_engines! {
         assert_eq!(told(&world, &again).await, ["to_do order.placed"], "whoever may decide again sees it again");
     }
 
+    async fn of_an_order_that_is_carried_out_at_once_one_thing_is_news(world: World) {
+        let at = place(&world, false, false).await;
+        let order = ordered(&world, &at).await;
+        world.domain().ordering().approve(&at.buyer.owner, order, "").await.unwrap();
+        world.run_jobs().await;
+        tell(&world).await;
+        assert_eq!(told(&world, &at.member).await, ["(orders order.approved)", "orders order.completed"]);
+        let done = notices(&world, &at.member).await.remove(0);
+        assert!(done.resource_id.is_some() && done.text == "Carried out", "{done:?}");
+    }
+
     async fn who_has_two_roles_and_loses_one_sees_on_by_the_other(world: World) {
         let at = place(&world, false, false).await;
         let owner = world.grant(at.buyer.owner.user_id, Role::ProjectManager, Scope::Project(at.project.id)).await;

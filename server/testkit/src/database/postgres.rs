@@ -3,6 +3,7 @@
 
 use std::env;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database as Sea, DatabaseConnection, DbErr};
 
@@ -113,7 +114,12 @@ async fn make_template(name: &str) -> Result<(), DbErr> {
 /// One connection, because the advisory lock belongs to it and goes when it closes.
 async fn server() -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(server_url());
-    options.max_connections(1).sqlx_logging(false);
+    // Without the pool's own task: see `domain::connect`.
+    options
+        .max_connections(1)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .sqlx_logging(false);
     Sea::connect(options).await
 }
 
