@@ -192,7 +192,7 @@ async function told(owner: Page, name: string): Promise<void> {
     await expect(row).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 60_000 });
   await expect(bell).toHaveAccessibleName(/not read/);
-  await row.getByRole('button', { name: `${name}: waits for your decision` }).click();
+  await row.getByRole('button', { name: `${name}: waits for your decision`, exact: true }).click();
   await expect(owner).toHaveURL(/\/orders\//);
   await expect(owner.getByRole('main')).toContainText(name);
   await bell.click();
