@@ -297,4 +297,65 @@ mod tests {
         );
         assert_eq!(sign_in_to_send_again("/"), "/sign-in?not_sent=true");
     }
+
+    #[test]
+    fn a_part_of_the_notices_is_found_again() {
+        assert_eq!(notices_from(false, ""), "/notices");
+        assert_eq!(notices_from(true, ""), "/notices?unread=true");
+        assert_eq!(notices_from(true, "a=b"), "/notices?unread=true&cursor=a%3Db");
+    }
+
+    #[test]
+    fn a_notice_leads_to_where_one_acts() {
+        use model::{EventKind as E, NoticeKind as K};
+        const ID: &str = "0190aaaa-0000-7000-8000-000000000001";
+        let of = |kind: K, event: E| {
+            let notice = model::Notice {
+                id: ID.parse().unwrap(),
+                kind,
+                event_id: ID.parse().unwrap(),
+                event: event.as_str().to_owned(),
+                at: chrono::DateTime::UNIX_EPOCH,
+                by: String::new(),
+                text: String::new(),
+                note: String::new(),
+                subject: format!("{} {ID}", event.subject()),
+                subject_name: String::new(),
+                organization_id: (event != E::JobGivenUp).then(|| ID.parse().unwrap()),
+                project_id: (event == E::RoleGranted).then(|| ID.parse().unwrap()),
+                provider_id: ID.parse().ok(),
+                place: String::new(),
+                offering_name: String::new(),
+                resource_id: ID.parse().ok(),
+                waits: false,
+                read_at: None,
+            };
+            of_notice(&notice).unwrap().replace(ID, "…")
+        };
+        let leads = [
+            (K::ToDo, E::OrderPlaced, "/orders/…"),
+            (K::ToDo, E::OrderHandedOver, "/provider/…/orders/…"),
+            (K::Orders, E::OrderRejected, "/orders/…"),
+            (K::Orders, E::OrderCompleted, "/resources/…"),
+            (K::Providing, E::OrderFailed, "/provider/…/orders/…"),
+            (
+                K::Providing,
+                E::OfferingTestFailed,
+                "/provider/offerings/…/provisioning",
+            ),
+            (K::Providing, E::OrganizationBackendAssigned, "/provider/…"),
+            (K::Ends, E::ResourceEndingSoon, "/resources/…"),
+            (K::Ends, E::ProjectEnded, "/projects/…"),
+            (K::Invoices, E::InvoiceIssued, "/invoices/…"),
+            (K::Webhooks, E::WebhookStopped, "/organizations/…/webhooks/…"),
+            (K::Jobs, E::JobGivenUp, "/admin/jobs?state=dead"),
+            (K::Roles, E::RoleGranted, "/projects/…"),
+            (K::Security, E::AccountTokenCreated, "/profile/tokens"),
+            (K::Security, E::AccountPasswordChanged, "/profile/password"),
+            (K::Security, E::UserReactivated, "/profile"),
+        ];
+        for (kind, event, lead) in leads {
+            assert_eq!(of(kind, event), lead, "{event}");
+        }
+    }
 }

@@ -11,7 +11,8 @@ mod words;
 
 pub use error::AuditError;
 pub(crate) use list::{
-    entries_for_holder, entries_in, entries_without_names, of_scope, timeline_entry, timeline_in,
+    entries_for_holder, entries_in, entries_without_names, of_scope, scope_of_role, timeline_entry,
+    timeline_in,
 };
 
 use chrono::{DateTime, Utc};

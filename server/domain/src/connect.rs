@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sea_orm::sqlx::pool::PoolConnectionMetadata;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{ConnectOptions as _, Connection as _};
@@ -117,9 +116,12 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
             .foreign_keys(true)
             .statement_cache_capacity(256)
     });
-    options.map_sqlx_sqlite_before_acquire(|_, connection| Box::pin(async move { Ok(is_kept(&connection)) }));
-    options
-        .map_sqlx_postgres_before_acquire(|_, connection| Box::pin(async move { Ok(is_kept(&connection)) }));
+    options.map_sqlx_sqlite_before_acquire(|_, connection| {
+        Box::pin(async move { Ok(is_kept(connection.idle_for, connection.age)) })
+    });
+    options.map_sqlx_postgres_before_acquire(|_, connection| {
+        Box::pin(async move { Ok(is_kept(connection.idle_for, connection.age)) })
+    });
     options.map_sqlx_sqlite_pool_opts(|pool| {
         pool.after_release(|connection, _| {
             Box::pin(async move {
@@ -137,8 +139,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
 }
 
 /// Whether a connection is used again; another is opened in its place where none is left.
-fn is_kept(connection: &PoolConnectionMetadata) -> bool {
-    connection.idle_for < IDLE && connection.age < LIFETIME
+fn is_kept(idle_for: Duration, age: Duration) -> bool {
+    idle_for < IDLE && age < LIFETIME
 }
 
 #[cfg(test)]
@@ -150,6 +152,11 @@ mod tests {
         let options = options("sqlite::memory:", 4);
         let timers = (options.get_idle_timeout(), options.get_max_lifetime());
         assert_eq!(timers, (Some(None), Some(None)));
+        let (now, before) = (Duration::ZERO, |limit: Duration| {
+            limit.saturating_sub(Duration::from_millis(1))
+        });
+        assert!(is_kept(before(IDLE), before(LIFETIME)));
+        assert!(!is_kept(IDLE, now) && !is_kept(now, LIFETIME));
     }
 
     #[test]

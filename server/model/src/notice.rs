@@ -37,8 +37,8 @@ impl NoticeKind {
         self == Self::Security
     }
 
-    /// What somebody must be allowed, where the thing lives, to be told and to go on seeing it; none where it is about the
-    /// person.
+    /// Any of these somebody must be allowed, where the thing lives, to go on seeing it: all by which anybody is told of it are
+    /// among them. None where it is about the person.
     pub fn permissions(self) -> &'static [Permission] {
         match self {
             Self::ToDo => &[

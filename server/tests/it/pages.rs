@@ -7,6 +7,7 @@ mod crawl;
 mod deciding;
 mod links;
 mod markup;
+mod notices;
 mod offered;
 mod posting;
 mod prices_to_come;

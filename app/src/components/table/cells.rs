@@ -90,18 +90,7 @@ pub fn MainCell(
         Some(href) => view! { <a class="row-link" href=href>{children()}</a> }.into_any(),
         None => view! { <span class="strong">{children()}</span> }.into_any(),
     };
-    view! {
-        <th scope="row" class="cell-main">
-            <div class="row-main">
-                {icon}
-                <div>
-                    {name}
-                    {sub.map(|sub| view! { <span class="row-sub">{sub}</span> })}
-                </div>
-            </div>
-        </th>
-    }
-    .into_any()
+    main_cell(name, sub, icon)
 }
 
 /// The same where opening it changes something, such as noting that it was read: a form whose button covers the row.
@@ -113,17 +102,24 @@ pub fn PostMainCell(
     #[prop(optional, into)] sub: OptionalText,
     #[prop(optional)] icon: Option<AnyView>,
 ) -> impl IntoView {
+    let name = view! {
+        <form method="post" action=action data-post="">
+            <HiddenFields fields=fields/>
+            <button type="submit" class="row-link row-button">
+                {children()}
+            </button>
+        </form>
+    };
+    main_cell(name.into_any(), sub, icon)
+}
+
+fn main_cell(name: AnyView, sub: OptionalText, icon: Option<AnyView>) -> AnyView {
     view! {
         <th scope="row" class="cell-main">
             <div class="row-main">
                 {icon}
                 <div>
-                    <form method="post" action=action data-post="">
-                        <HiddenFields fields=fields/>
-                        <button type="submit" class="row-link row-button">
-                            {children()}
-                        </button>
-                    </form>
+                    {name}
                     {sub.map(|sub| view! { <span class="row-sub">{sub}</span> })}
                 </div>
             </div>

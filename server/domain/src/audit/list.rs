@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Query
 use uuid::Uuid;
 
 use super::names::Names;
+use super::role_told::RoleTold;
 use super::{Audit, AuditError, names, words};
 use crate::actor::{AccessError, Actor, Target, authorize};
 use crate::page;
@@ -106,7 +107,7 @@ pub(crate) async fn entries_in(
     rows: Vec<Model>,
 ) -> Result<Vec<AuditEntry>, DbErr> {
     let names = names::of_subjects(conn, &rows).await?;
-    Ok(rows.into_iter().map(|row| entry(row, &names)).collect())
+    Ok(entries(rows, &names))
 }
 
 /// The same for whose roles they tell of.
@@ -115,13 +116,21 @@ pub(crate) async fn entries_for_holder(
     rows: Vec<Model>,
 ) -> Result<Vec<AuditEntry>, DbErr> {
     let names = names::of_subjects(conn, &rows).await?.for_holder();
-    Ok(rows.into_iter().map(|row| entry(row, &names)).collect())
+    Ok(entries(rows, &names))
 }
 
 /// The same for somebody who may not see what the things are called now.
 pub(crate) fn entries_without_names(rows: Vec<Model>) -> Vec<AuditEntry> {
-    let names = Names::default().for_holder();
-    rows.into_iter().map(|row| entry(row, &names)).collect()
+    entries(rows, &Names::default().for_holder())
+}
+
+/// What the role is on of which an event tells; none of others.
+pub(crate) fn scope_of_role(row: &Model) -> Option<Scope> {
+    RoleTold::of(row)?.scope
+}
+
+fn entries(rows: Vec<Model>, names: &Names) -> Vec<AuditEntry> {
+    rows.into_iter().map(|row| entry(row, names)).collect()
 }
 
 fn entry(row: Model, names: &Names) -> AuditEntry {

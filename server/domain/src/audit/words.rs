@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 use super::names::{Names, scoped};
 use super::role_told::RoleTold;
 
-/// What its kind says; of a document, which kind; of a role, also which one of what and whose; of a plan or a component, which one; of an end, which day; of a job, which kind.
+/// What its kind says; of a document, which kind; of a role, also which one of what and whose; of a plan or a component, which
+/// one; of an end, which day; of a job, which kind.
 pub(super) fn of(row: &Model, names: &Names) -> String {
     let label = document(row).unwrap_or_else(|| EventKind::label_of(&row.verb));
     match detail(row, names) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::audit_event::Model;
-use entity::{offering, order, organization, project, resource, role_grant};
+use entity::{offering, order, project, resource, role_grant};
 use model::{
     EventKind, NoticeKind, OfferingId, OrderId, OrderState, Permission, ProjectId, ResourceId, ResourceState,
     UserId,
@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 use crate::actor::{Actor, Target, holders, holders_among};
 use crate::core::Core;
+use crate::ordering::people_asked;
 use crate::provisioning::facts::{target_of, target_of_order};
 
 use EventKind as E;
@@ -22,17 +23,11 @@ use EventKind as E;
 /// Why people are told of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Concern {
-    /// An order may wait for somebody now.
-    Task,
-    /// The same, and whoever placed it is told how far it is.
-    TaskAndStep,
-    /// Whoever placed an order is told what became of it.
-    Step,
-    /// So are, of one that failed, those who look after what is sold.
-    Failure,
+    /// These people around an order.
+    Order(&'static [ToldOfOrder]),
     /// Those who look after the project of a resource, and who ordered it.
     Resource(NoticeKind),
-    /// Those who look after a project.
+    /// Those who look after a project, and who ordered what ends with it.
     Project,
     /// Those who read the invoices of the buyer. The seller's people issue them by the hundred.
     Invoice,
@@ -50,19 +45,30 @@ enum Concern {
     Account,
 }
 
+/// Who is told of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ToldOfOrder {
+    /// Those whom it waits for now, if it does.
+    Asked,
+    /// Whoever placed it.
+    Requester,
+    /// Those who look after what is sold.
+    Provider,
+}
+
 /// Why anybody is told of events of a kind; none where nobody is.
 fn concern(kind: E) -> Option<Concern> {
     Some(match kind {
-        E::OrderPlaced | E::OrderHandedOver => Concern::Task,
-        E::OrderApproved => Concern::TaskAndStep,
+        E::OrderPlaced | E::OrderHandedOver => Concern::Order(&[ToldOfOrder::Asked]),
+        E::OrderApproved => Concern::Order(&[ToldOfOrder::Asked, ToldOfOrder::Requester]),
         E::OrderAccepted
         | E::OrderStarted
         | E::OrderCompleted
         | E::OrderRejected
         | E::OrderCanceled
         | E::OrderExpired
-        | E::OrderStartRefused => Concern::Step,
-        E::OrderFailed => Concern::Failure,
+        | E::OrderStartRefused => Concern::Order(&[ToldOfOrder::Requester]),
+        E::OrderFailed => Concern::Order(&[ToldOfOrder::Requester, ToldOfOrder::Provider]),
         E::ResourceEndingSoon | E::ResourceEnded | E::ResourceTermCut => Concern::Resource(NoticeKind::Ends),
         E::ResourcePriceAnnounced | E::ResourcePriceWithdrawn | E::ResourcePriceCorrected => {
             Concern::Resource(NoticeKind::Prices)
@@ -112,10 +118,7 @@ pub(super) async fn of(core: &Core, event: &Model) -> Result<Vec<Recipient>, DbE
         found: BTreeMap::new(),
     };
     match concern {
-        Concern::Task => told.order(event, (true, false)).await?,
-        Concern::TaskAndStep => told.order(event, (true, true)).await?,
-        Concern::Step => told.order(event, (false, true)).await?,
-        Concern::Failure => told.failed_order(event).await?,
+        Concern::Order(who) => told.order(event, who).await?,
         Concern::Resource(kind) => told.resource(event, kind).await?,
         Concern::Project => told.project(event).await?,
         Concern::Invoice => {
@@ -155,12 +158,23 @@ fn place_of(event: &Model) -> Target {
     }
 }
 
-/// Whether an order waits now as it has since the event. Where it went on, what it waits for now is told with a later one.
-fn waits_by(event: &Model, row: &order::Model) -> bool {
-    match event.after.get("state").and_then(Json::as_str) {
-        Some(state) => row.state.awaits_decision() && state == row.state.as_str(),
-        None => row.state == OrderState::Executing,
+/// The state of an order that an event tells of; none of one that handed it over to be carried out by hand.
+pub(super) fn state_told(event: &Model) -> Option<&str> {
+    event.after.get("state").and_then(Json::as_str)
+}
+
+/// Whether an order in `state` waits as it has since an event that told of `told`. Where it went on, what it waits for now is
+/// told with a later event.
+pub(super) fn waits_as_told(told: Option<&str>, state: OrderState, by_hand: bool) -> bool {
+    match told {
+        Some(told) => state.awaits_decision() && state.as_str() == told,
+        None => by_hand,
     }
+}
+
+/// Whether people of the provider are to carry an order out.
+pub(super) fn is_by_hand(order: &order::Model) -> bool {
+    order.state == OrderState::Executing && order.waiting_since.is_some()
 }
 
 /// Those who are told of one event.
@@ -216,67 +230,30 @@ impl<C: ConnectionTrait> Told<'_, C> {
         Ok(())
     }
 
-    async fn order(&mut self, event: &Model, (task, own): (bool, bool)) -> Result<(), DbErr> {
+    async fn order(&mut self, event: &Model, told: &[ToldOfOrder]) -> Result<(), DbErr> {
         let found = order::Entity::find_by_id(OrderId(event.subject_id));
         let Some(row) = found.one(self.conn).await? else {
             return Ok(());
         };
-        if task && waits_by(event, &row) {
-            self.task(&row).await?;
-        }
-        if own {
-            let sight = (Permission::ViewProject, target_of_order(&row));
-            self.those(NoticeKind::Orders, row.requested_by, sight).await?;
+        let target = target_of_order(&row);
+        for who in told {
+            match who {
+                ToldOfOrder::Asked if waits_as_told(state_told(event), row.state, is_by_hand(&row)) => {
+                    let people = people_asked(self.conn, row.id, self.core.now()).await?;
+                    self.add(NoticeKind::ToDo, target, people);
+                }
+                ToldOfOrder::Asked => {}
+                ToldOfOrder::Requester => {
+                    let sight = (Permission::ViewProject, target);
+                    self.those(NoticeKind::Orders, row.requested_by, sight).await?;
+                }
+                ToldOfOrder::Provider => {
+                    let may = [Permission::ManageResource];
+                    self.where_held(NoticeKind::Providing, &may, Some(target)).await?;
+                }
+            }
         }
         Ok(())
-    }
-
-    /// Whoever the order waits for now.
-    async fn task(&mut self, row: &order::Model) -> Result<(), DbErr> {
-        let target = Some(target_of_order(row));
-        match row.state {
-            OrderState::PendingBuyer => {
-                self.where_held(NoticeKind::ToDo, &[Permission::ApproveOrder], target)
-                    .await?;
-                if self.is_within_limit(row).await? {
-                    let within = [Permission::ApproveOrderWithinLimit];
-                    self.where_held(NoticeKind::ToDo, &within, target).await?;
-                }
-                Ok(())
-            }
-            OrderState::PendingProvider => {
-                let may = [Permission::ApproveAsProvider];
-                self.where_held(NoticeKind::ToDo, &may, target).await
-            }
-            OrderState::Executing if row.waiting_since.is_some() => {
-                let may = [Permission::ManageResource];
-                self.where_held(NoticeKind::ToDo, &may, target).await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The project's own people may approve it.
-    async fn is_within_limit(&self, row: &order::Model) -> Result<bool, DbErr> {
-        let found = project::Entity::find_by_id(row.project_id)
-            .find_also_related(organization::Entity)
-            .one(self.conn)
-            .await?;
-        Ok(found.is_some_and(|(project, organization)| {
-            let comparable = organization.is_some_and(|one| one.currency == row.currency);
-            comparable
-                && project
-                    .approval_limit
-                    .is_some_and(|limit| row.commitment <= limit)
-        }))
-    }
-
-    async fn failed_order(&mut self, event: &Model) -> Result<(), DbErr> {
-        self.order(event, (false, true)).await?;
-        let found = order::Entity::find_by_id(OrderId(event.subject_id));
-        let target = found.one(self.conn).await?.map(|row| target_of_order(&row));
-        self.where_held(NoticeKind::Providing, &[Permission::ManageResource], target)
-            .await
     }
 
     /// Those who look after the project of a resource, and who ordered it.

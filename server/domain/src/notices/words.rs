@@ -10,9 +10,9 @@ use model::{
     ProjectId, ResourceId, Scope,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
-use serde_json::Value as Json;
 use uuid::Uuid;
 
+use super::audience::{is_by_hand, state_told, waits_as_told};
 use crate::actor::Actor;
 use crate::audit;
 
@@ -59,8 +59,8 @@ async fn entries(
 fn shown(row: Model, entry: AuditEntry, about: &About, (places, orders): (&Places, &Orders)) -> Notice {
     let kind = EventKind::parse(&entry.verb);
     let order = orders.by_id.get(&OrderId(about.subject));
-    let waits =
-        row.kind == NoticeKind::ToDo && order.is_some_and(|order| order.waits_as(about.asked.as_deref()));
+    let waits = row.kind == NoticeKind::ToDo
+        && order.is_some_and(|order| waits_as_told(about.state.as_deref(), order.state, order.by_hand));
     let text = match (row.kind, order) {
         (NoticeKind::ToDo, Some(order)) => of_task(kind, order, waits),
         (NoticeKind::Orders, Some(order)) => of_step(entry.text, kind, order),
@@ -125,12 +125,18 @@ fn is_near(actor: &Actor, event: &audit_event::Model) -> bool {
         event.provider_id.map(Scope::Organization),
         event.provider_id.map(Scope::Provider),
     ];
-    let is_of_installation = places.iter().all(Option::is_none);
-    let is_of_offering = |scope: Scope| matches!(scope, Scope::Offering(_)) && event.provider_id.is_some();
-    is_of_installation
-        || actor.grants.iter().any(|grant| {
-            grant.scope == Scope::System || places.contains(&Some(grant.scope)) || is_of_offering(grant.scope)
-        })
+    if places.iter().all(Option::is_none) {
+        return true;
+    }
+    // Of everything but roles whoever sees the notice holds one that reaches it.
+    let told = audit::scope_of_role(event);
+    let is_of_role = event.subject_kind == EventKind::RoleGranted.subject();
+    !is_of_role
+        || actor
+            .grants
+            .iter()
+            .map(|grant| Some(grant.scope))
+            .any(|scope| scope == Some(Scope::System) || scope == told || places.contains(&scope))
 }
 
 /// What an event says of where it happened, as far as the reader may know it.
@@ -140,8 +146,8 @@ struct About {
     organization: Option<OrganizationId>,
     project: Option<ProjectId>,
     provider: Option<OrganizationId>,
-    /// Of an order: in which state it came to be.
-    asked: Option<String>,
+    /// Of an order: the state that it tells of.
+    state: Option<String>,
     /// Of a role: how long it lasts, ` until 31 December 2026`.
     until: String,
 }
@@ -154,7 +160,7 @@ impl About {
             organization: event.organization_id,
             project: event.project_id,
             provider: event.provider_id,
-            asked: event.after.get("state").and_then(Json::as_str).map(str::to_owned),
+            state: state_told(event).map(str::to_owned),
             until: until(actor, event),
         }
     }
@@ -183,14 +189,6 @@ struct Order {
 }
 
 impl Order {
-    /// Whether it waits now as it did by an event: in the state that it told of, or, where it told of none, for work by hand.
-    fn waits_as(&self, asked: Option<&str>) -> bool {
-        match asked {
-            Some(state) => self.state.awaits_decision() && self.state.as_str() == state,
-            None => self.by_hand,
-        }
-    }
-
     fn state_in_words(&self) -> String {
         if self.by_hand {
             return "waits for the provider to carry it out".to_owned();
@@ -223,7 +221,7 @@ impl Orders {
             .await?;
         let order = |row: order::Model| Order {
             state: row.state,
-            by_hand: row.state == OrderState::Executing && row.waiting_since.is_some(),
+            by_hand: is_by_hand(&row),
             offering: row.offering_id,
             resource: row.resource_id,
         };

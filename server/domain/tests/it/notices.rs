@@ -2,6 +2,7 @@
 
 mod people;
 mod reader;
+mod table;
 
 use domain::Actor;
 use domain::notices::NoticeError;

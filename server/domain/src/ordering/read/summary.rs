@@ -160,7 +160,7 @@ impl Row {
             && self.approval_limit.is_some_and(|limit| self.commitment <= limit)
     }
 
-    fn target(&self) -> Target {
+    pub(super) fn target(&self) -> Target {
         Target::project(self.organization_id, self.project_id)
             .sold_by(self.provider_id, Some(self.offering_id))
     }

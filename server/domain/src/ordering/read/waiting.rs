@@ -1,16 +1,43 @@
 //! Why an order waits, for whom and since when, in words.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use entity::{role_grant, user};
-use model::{OrderState, Permission, Role, Scope, sentence};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, JoinType, PaginatorTrait, QueryFilter, QuerySelect,
-    RelationTrait,
-};
+use entity::order;
+use model::{OrderId, OrderState, Permission, UserId, sentence};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter};
 
-use super::summary::Row;
+use super::summary::{self, Row};
+use crate::actor::holders;
 use crate::provisioning::wording::time_for;
+
+/// The people whom an order waits for now: who can decide on it, or carry it out by hand, by the rules of
+/// [`crate::ordering::rules`]. Nobody where it waits for no person, or is not there.
+pub(crate) async fn people_asked(
+    db: &impl ConnectionTrait,
+    id: OrderId,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<UserId>, DbErr> {
+    let row = summary::select().filter(order::Column::Id.eq(id));
+    match row.into_model::<Row>().one(db).await? {
+        Some(row) => asked(db, &row, now).await,
+        None => Ok(BTreeSet::new()),
+    }
+}
+
+async fn asked(db: &impl ConnectionTrait, row: &Row, now: DateTime<Utc>) -> Result<BTreeSet<UserId>, DbErr> {
+    let may: &[Permission] = match row.state {
+        OrderState::PendingBuyer if row.is_within_limit() => {
+            &[Permission::ApproveOrder, Permission::ApproveOrderWithinLimit]
+        }
+        OrderState::PendingBuyer => &[Permission::ApproveOrder],
+        OrderState::PendingProvider => &[Permission::ApproveAsProvider],
+        OrderState::Executing if row.needs_manual_work() => &[Permission::ManageResource],
+        _ => return Ok(BTreeSet::new()),
+    };
+    holders(db, may, &row.target(), now).await
+}
 
 /// Whether the order waits for a decision of its buyer that nobody there can take: whoever could has no role any more, or
 /// cannot sign in.
@@ -19,34 +46,7 @@ pub(super) async fn is_stuck(
     row: &Row,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    if row.state != OrderState::PendingBuyer {
-        return Ok(false);
-    }
-    let organization = Scope::Organization(row.organization_id);
-    let mut may = held(organization, Permission::ApproveOrder);
-    if row.is_within_limit() {
-        for scope in [organization, Scope::Project(row.project_id)] {
-            may = may.add(held(scope, Permission::ApproveOrderWithinLimit));
-        }
-    }
-    let deciders = role_grant::Entity::find_in_force(now)
-        .join(JoinType::InnerJoin, role_grant::Relation::User.def())
-        .filter(user::Column::IsActive.eq(true))
-        .filter(may)
-        .count(db)
-        .await?;
-    Ok(deciders == 0)
-}
-
-/// Roles on this scope that include the permission.
-fn held(scope: Scope, permission: Permission) -> Condition {
-    let roles = Role::ALL.iter().copied().filter(|role| role.allows(permission));
-    let (kind, id) = role_grant::scope_columns(scope);
-    let there = Condition::all()
-        .add(role_grant::Column::ScopeKind.eq(kind))
-        .add(role_grant::Column::ScopeId.eq(id))
-        .add(role_grant::Column::Role.is_in(roles));
-    Condition::any().add(there)
+    Ok(row.state == OrderState::PendingBuyer && asked(db, row, now).await?.is_empty())
 }
 
 /// The words for an order that [`is_stuck`].
