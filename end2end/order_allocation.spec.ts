@@ -68,6 +68,8 @@ for (const scripts of [true, false]) {
 
       const seconds = await test.step('a member’s job runs, its usage and cost are shown', () => compute(account, resource, api));
 
+      await test.step('it is paused, a running job is held, and resumed', () => pause(account, new ResourcePage(owner, resource.id)));
+
       await test.step('a higher limit is asked for, approved, and set', async () => {
         // The hours beyond those that are paid for already are what comes on top; storage costs a month what it did.
         const cost = { first: expectedQuote(200, 0).first, month: expectedQuote(0, 2).month };
@@ -99,6 +101,29 @@ for (const scripts of [true, false]) {
       expect(server.faults(), 'stoa verify').toBe('');
     });
   });
+}
+
+async function pause(account: string, resource: ResourcePage): Promise<void> {
+  const running = slurm.submit(people.member.username, account, '-n 1 -t 10', 'sleep 300');
+  await expect.poll(() => slurm.queued(running), { timeout: 60_000 }).toBe('RUNNING');
+  await resource.act('pause');
+  await resource.shows(() => expect(resource.condition).toHaveText('Paused'));
+  expect(slurm.mostJobs(account), 'sacctmgr').toBe('0');
+  expect(slurm.queued(running), 'squeue').toBe('SUSPENDED');
+  const waiting = slurm.submit(people.member.username, account, '-n 1 -t 10', 'sleep 1');
+  await expect(resource.page.getByTestId('action-pause'), 'what is not possible now is not offered').toHaveCount(0);
+  await resource.page.getByTestId('list-parts').click();
+  await resource.shows(() => expect(resource.page.getByRole('table', { name: 'Jobs', exact: true })).toContainText(waiting));
+  expect(slurm.queued(waiting), 'a new job waits').toBe('PENDING');
+  await resource.open();
+  await resource.page.getByTestId('action-resume').click();
+  await resource.shows(() => expect(resource.condition).toHaveText('Open for jobs'));
+  expect(slurm.mostJobs(account)).toBe('');
+  expect(slurm.queued(running)).toBe('RUNNING');
+  const jobs = resource.page.getByRole('table', { name: 'Jobs', exact: true });
+  await jobs.getByRole('row').filter({ hasText: running }).getByRole('link', { name: /Cancel/ }).click();
+  await resource.page.getByTestId('ask-for-action').click();
+  await expect.poll(() => slurm.queued(running), { timeout: 60_000 }).not.toMatch(/RUNNING|SUSPENDED/);
 }
 
 async function configure(page: Page, offer: { name: string; prefix: string }, scripts: boolean): Promise<void> {

@@ -99,6 +99,21 @@ pub fn resource_end(id: impl Display) -> String {
     format!("/resources/{id}/terminate")
 }
 
+/// All that was asked for of a resource beside orders.
+pub fn resource_actions(id: impl Display) -> String {
+    format!("/resources/{id}/actions")
+}
+
+/// The form of an action of a resource.
+pub fn resource_action(id: impl Display, key: &str) -> String {
+    format!("/resources/{id}/actions/{}", encode(key))
+}
+
+/// An action that a provider's people do.
+pub fn provider_action(provider: impl Display, asked: impl Display) -> String {
+    format!("/provider/{provider}/tasks/{asked}")
+}
+
 /// What stands on the accounts of buyers.
 pub fn accounts() -> String {
     "/accounts".to_owned()
@@ -124,7 +139,7 @@ pub fn provider(id: impl Display) -> String {
     format!("/provider/{id}")
 }
 
-/// A part of a provider's area: `orders`, `resources`, `usage`, `invoices`, `audit`.
+/// A part of a provider's area: `orders`, `tasks`, `resources`, `usage`, `invoices`, `audit`.
 pub fn provider_part(id: impl Display, part: &str) -> String {
     format!("/provider/{id}/{part}")
 }
@@ -137,6 +152,11 @@ pub fn provider_order(provider: impl Display, order: impl Display) -> String {
 /// A step of preparing an offering.
 pub fn offering_step(id: impl Display, step: &str) -> String {
     format!("/provider/offerings/{id}/{step}")
+}
+
+/// An action that a provider defined for an offering, with what it asks for.
+pub fn offering_action(offering: impl Display, key: &str) -> String {
+    format!("/provider/offerings/{offering}/actions/{}", encode(key))
 }
 
 /// Where a price of a plan is corrected.
@@ -220,7 +240,13 @@ pub fn of_notice(notice: &model::Notice) -> Option<String> {
             (None, Some(made)) => resource(made),
             (None, None) => order(id),
         },
-        "resource" => resource(id),
+        "resource" => match (notice.action_id, notice.provider_id) {
+            (Some(asked), Some(provider)) if notice.kind == NoticeKind::ToDo => {
+                provider_action(provider, asked)
+            }
+            (Some(_), _) => resource_actions(id),
+            _ => resource(id),
+        },
         "invoice" => invoice(id),
         "project" => project(id),
         "offering" => offering_step(id, "provisioning"),
@@ -327,6 +353,7 @@ mod tests {
                 place: String::new(),
                 offering_name: String::new(),
                 resource_id: ID.parse().ok(),
+                action_id: None,
                 waits: false,
                 read_at: None,
             };

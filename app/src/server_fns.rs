@@ -1,6 +1,7 @@
 //! What pages ask the server for and what their forms post. Each function takes who asks from the request, calls one
 //! service of the domain and maps the answer; rules live below.
 
+pub mod actions;
 pub mod admin;
 pub mod api_reference;
 pub mod approvals;

@@ -35,6 +35,18 @@ export class ResourcePage {
     await expect(this.page).toHaveURL(/\/orders\//);
   }
 
+  get condition(): Locator {
+    return this.page.getByTestId('resource-condition');
+  }
+
+  /** Asks for an action that says first what follows from it. */
+  async act(action: string): Promise<void> {
+    await this.open();
+    await this.page.getByTestId(`action-${action}`).click();
+    await this.page.getByTestId('ask-for-action').click();
+    await expect(this.page).toHaveURL(new RegExp(`/resources/${this.id}`));
+  }
+
   /** Orders the end; the order's page opens. */
   async terminate(reason: string): Promise<void> {
     await this.open();

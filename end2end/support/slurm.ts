@@ -65,6 +65,17 @@ export function job(number: string): Job {
   return { user, account, state, seconds: Number(seconds), resources };
 }
 
+/** What an account lets its jobs do: the most that run at once; empty without a limit. */
+export function mostJobs(account: string): string {
+  const text = run('sacctmgr', '-nP', 'show', 'assoc', 'where', `cluster=${cluster()}`, `account=${account}`, 'format=user,grpjobs');
+  return rows(text).find(([user]) => user === '')?.[1] ?? '';
+}
+
+/** How a job stands in the queue: `RUNNING`, `SUSPENDED`, `PENDING`; empty once it has left it. */
+export function queued(number: string): string {
+  return run('squeue', '-h', '-a', '-o', '%i|%T').split('\n').map((line) => line.split('|')).find(([id]) => id === number)?.[1] ?? '';
+}
+
 /** Removes what a test left behind, jobs first. */
 export function clean(prefix: string): void {
   // The lowest first: the names of accounts grow with their depth.

@@ -5,6 +5,7 @@
     reason = "utoipa's macros qualify the types of parameters"
 )]
 
+mod actions;
 mod answer;
 mod billing;
 mod catalogue;
@@ -84,7 +85,7 @@ impl Modify for TokenSecurity {
 }
 
 fn documented() -> OpenApiRouter<AppState> {
-    let contexts: [fn() -> OpenApiRouter<AppState>; 15] = [
+    let contexts: [fn() -> OpenApiRouter<AppState>; 16] = [
         profile::routes,
         structure::routes,
         members::routes,
@@ -94,6 +95,7 @@ fn documented() -> OpenApiRouter<AppState> {
         orders::routes,
         fulfilment::routes,
         resources::routes,
+        actions::routes,
         durations::routes,
         billing::routes,
         organization_billing::routes,

@@ -216,6 +216,7 @@ fn provider(id: &str) -> Vec<SidebarSection> {
         vec![
             NavLink::to("Offerings", at("")).icon(Icon::Shop),
             NavLink::to("Orders", at("/orders")).icon(Icon::List),
+            NavLink::to("Tasks", at("/tasks")).icon(Icon::Inbox),
             NavLink::to("Resources", at("/resources")).icon(Icon::Server),
             NavLink::to("Report usage", at("/usage")).icon(Icon::Chart),
             NavLink::to("Invoices", at("/invoices")).icon(Icon::Receipt),

@@ -1,5 +1,8 @@
 //! Preparing an offering: one page per step, in any order, with the list of what is missing beside each.
 
+mod action;
+mod action_form;
+mod actions;
 mod component_form;
 mod components;
 mod describe;
@@ -10,12 +13,15 @@ mod plans;
 mod price_correction;
 mod provisioning;
 mod publish;
+mod question_builder;
+mod question_form;
 mod request_form;
 mod step;
 mod terms;
 mod versions;
 
 pub use self::{
-    components::ComponentsPage, describe::DescribePage, people::OfferingPeoplePage, plans::PlansPage,
-    provisioning::ProvisioningPage, publish::PublishPage, request_form::FormPage, terms::TermsPage,
+    action::OwnActionPage, actions::ActionsPage, components::ComponentsPage, describe::DescribePage,
+    people::OfferingPeoplePage, plans::PlansPage, provisioning::ProvisioningPage, publish::PublishPage,
+    request_form::FormPage, terms::TermsPage,
 };

@@ -7,12 +7,19 @@ mod new_offering;
 mod offerings;
 mod orders;
 mod resources;
+mod tasks;
 mod usage;
 
 pub use self::{
-    audit::ProviderAuditPage, fulfil::ProviderOrderPage, invoices::ProviderInvoicesPage,
-    new_offering::NewOfferingPage, offerings::ProviderPage, orders::ProviderOrdersPage,
-    resources::ProviderResourcesPage, usage::ProviderUsagePage,
+    audit::ProviderAuditPage,
+    fulfil::ProviderOrderPage,
+    invoices::ProviderInvoicesPage,
+    new_offering::NewOfferingPage,
+    offerings::ProviderPage,
+    orders::ProviderOrdersPage,
+    resources::ProviderResourcesPage,
+    tasks::{ProviderTaskPage, ProviderTasksPage},
+    usage::ProviderUsagePage,
 };
 
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! Resources: the list, one with usage and cost, and the forms that change or end it.
 
+pub(crate) mod actions;
 mod change_form;
 mod detail;
 mod end;
@@ -11,8 +12,13 @@ mod plan;
 mod usage;
 
 pub use self::{
-    detail::ResourcePage, end::ResourceEndPage, extend::ResourceExtendPage, limits::ResourceLimitsPage,
-    list::ResourcesPage, plan::ResourcePlanPage,
+    actions::{ActionFormPage, ActionHistoryPage},
+    detail::ResourcePage,
+    end::ResourceEndPage,
+    extend::ResourceExtendPage,
+    limits::ResourceLimitsPage,
+    list::ResourcesPage,
+    plan::ResourcePlanPage,
 };
 
 use model::{ProjectId, ResourceState};

@@ -7,12 +7,12 @@ use leptos_router::{
 
 use crate::pages::{
     offering_steps::{
-        ComponentsPage, DescribePage, FormPage, OfferingPeoplePage, PlansPage, ProvisioningPage, PublishPage,
-        TermsPage,
+        ActionsPage, ComponentsPage, DescribePage, FormPage, OfferingPeoplePage, OwnActionPage, PlansPage,
+        ProvisioningPage, PublishPage, TermsPage,
     },
     provider::{
         NewOfferingPage, ProviderAuditPage, ProviderInvoicesPage, ProviderOrderPage, ProviderOrdersPage,
-        ProviderPage, ProviderResourcesPage, ProviderUsagePage,
+        ProviderPage, ProviderResourcesPage, ProviderTaskPage, ProviderTasksPage, ProviderUsagePage,
     },
     webhooks::{ProviderWebhookPage, ProviderWebhooksPage},
 };
@@ -26,6 +26,8 @@ pub fn ProviderRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("provider/offerings/:id/components") view=ComponentsPage ssr=SsrMode::Async/>
         <Route path=path!("provider/offerings/:id/plans") view=PlansPage ssr=SsrMode::Async/>
         <Route path=path!("provider/offerings/:id/form") view=FormPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/offerings/:id/actions") view=ActionsPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/offerings/:id/actions/:key") view=OwnActionPage ssr=SsrMode::Async/>
         <Route path=path!("provider/offerings/:id/terms") view=TermsPage ssr=SsrMode::Async/>
         <Route path=path!("provider/offerings/:id/publish") view=PublishPage ssr=SsrMode::Async/>
         <Route path=path!("provider/offerings/:id/people") view=OfferingPeoplePage ssr=SsrMode::Async/>
@@ -33,6 +35,8 @@ pub fn ProviderRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("provider/:org/new") view=NewOfferingPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/orders") view=ProviderOrdersPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/orders/:id") view=ProviderOrderPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/:org/tasks") view=ProviderTasksPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/:org/tasks/:id") view=ProviderTaskPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/resources") view=ProviderResourcesPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/usage") view=ProviderUsagePage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/invoices") view=ProviderInvoicesPage ssr=SsrMode::Async/>

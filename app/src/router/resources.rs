@@ -9,8 +9,8 @@ use crate::pages::{
     approvals::ApprovalsPage,
     invoices::{AccountsPage, InvoicePage, InvoicesPage},
     resources::{
-        ResourceEndPage, ResourceExtendPage, ResourceLimitsPage, ResourcePage, ResourcePlanPage,
-        ResourcesPage,
+        ActionFormPage, ActionHistoryPage, ResourceEndPage, ResourceExtendPage, ResourceLimitsPage,
+        ResourcePage, ResourcePlanPage, ResourcesPage,
     },
 };
 
@@ -21,6 +21,8 @@ pub fn ResourceRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("resources") view=ResourcesPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id") view=ResourcePage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/limits") view=ResourceLimitsPage ssr=SsrMode::Async/>
+        <Route path=path!("resources/:id/actions") view=ActionHistoryPage ssr=SsrMode::Async/>
+        <Route path=path!("resources/:id/actions/:key") view=ActionFormPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/plan") view=ResourcePlanPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/extend") view=ResourceExtendPage ssr=SsrMode::Async/>
         <Route path=path!("resources/:id/terminate") view=ResourceEndPage ssr=SsrMode::Async/>

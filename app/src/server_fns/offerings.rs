@@ -1,6 +1,7 @@
 //! Preparing an offering, step by step: what the provider's forms show and what they post.
 
 pub mod backend;
+pub mod own_actions;
 pub mod questions;
 pub mod states;
 

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::{
-    ComponentUsage, Month, Page, QuoteRequest, ResourceDetail, ResourceSummary, RunningCost, SwitchablePlan,
+    ComponentUsage, Month, Page, QuoteRequest, ResourceAction, ResourceActions, ResourceDetail,
+    ResourceSummary, RunningCost, SwitchablePlan,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,14 @@ pub struct ResourceFacts {
     pub span: UsageSpan,
     /// The running month's cost.
     pub cost: RunningCost,
+    /// What can be done with it, and the parts that its backend lists.
+    pub actions: ResourceActions,
+    /// What was asked for last, the newest first.
+    pub asked: Vec<ResourceAction>,
+    /// Asks for an action once, however often its button is sent.
+    pub token: String,
+    /// What was refused of it, if anything.
+    pub refused: FormReply,
 }
 
 /// The days whose use a page shows: those of a month, or the last 30.
@@ -128,6 +137,10 @@ pub async fn load_resources() -> Result<ResourceList, AppError> {
     Ok(ResourceList { page, filters })
 }
 
+/// How many of the actions that were asked for its page shows.
+#[cfg(feature = "ssr")]
+const LAST_ASKED: u32 = 5;
+
 /// Loads a resource with usage and cost.
 #[server(prefix = "/fn", endpoint = "load_resource")]
 pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
@@ -139,11 +152,18 @@ pub async fn load_resource(id: String) -> Result<ResourceFacts, AppError> {
     let span = UsageSpan::of(&ssr::query_value("usage")?, resource.lifetime.first_day, today);
     let usage = domain.usage().report(&actor, id, span.from, span.until).await?;
     let cost = domain.billing().running_cost(&actor, id).await?;
+    let plugins = ssr::plugins()?;
+    let actions = domain.actions().of_resource(&actor, id, &plugins).await?;
+    let asked = domain.actions().last_of(&actor, id, LAST_ASKED).await?;
     Ok(ResourceFacts {
         resource,
         usage,
         span,
         cost,
+        actions,
+        asked,
+        token: ssr::form_token(),
+        refused: ssr::take_reply("ask_for_action").await?,
     })
 }
 

@@ -2,6 +2,7 @@
 //! the form does not have, or one that is sent twice where there is room for one, is refused in words. Every server function
 //! that takes a form names its type here, and `ALL` lists them, so that a test can post each.
 
+mod actions;
 mod admin;
 mod notices;
 mod offerings;
@@ -17,7 +18,8 @@ use model::{Kind, Problem};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 pub use self::{
-    admin::*, notices::*, offerings::*, ordering::*, profile::*, provider::*, structure::*, webhooks::*,
+    actions::*, admin::*, notices::*, offerings::*, ordering::*, profile::*, provider::*, structure::*,
+    webhooks::*,
 };
 use crate::{error::AppError, form::FormFields};
 
@@ -148,6 +150,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("archive_offering", check::<OfferingButton>),
     ("archive_plan", check::<PartButton>),
     ("restore_plan", check::<PartButton>),
+    ("ask_for_action", check::<AskForAction>),
     ("assign_backend", check::<AssignBackend>),
     ("cancel_order", check::<DecideOrder>),
     ("cannot_fulfil", check::<CannotFulfil>),
@@ -168,8 +171,11 @@ pub const ALL: &[(&str, Check)] = &[
     ("create_webhook", check::<CreateWebhook>),
     ("deactivate_person", check::<Deactivation>),
     ("decide_orders", check::<DecideOrders>),
+    ("finish_action", check::<FinishAction>),
     ("fulfil_order", check::<FulfilOrder>),
     ("grant_role", check::<GrantRole>),
+    ("list_parts", check::<ListParts>),
+    ("move_action", check::<ActionButton>),
     ("move_field", check::<QuestionButton>),
     ("open_notice", check::<NoticeButton>),
     ("pause_offering", check::<OfferingButton>),
@@ -184,8 +190,10 @@ pub const ALL: &[(&str, Check)] = &[
     ("recalculate_plan", check::<SwitchPlan>),
     ("recalculate_renewal", check::<RenewResource>),
     ("redeliver_event", check::<RedeliverEvent>),
+    ("refuse_action", check::<RefuseAction>),
     ("register_person", check::<RegisterPerson>),
     ("reject_order", check::<DecideOrder>),
+    ("remove_action", check::<ActionButton>),
     ("remove_component", check::<PartButton>),
     ("remove_field", check::<QuestionButton>),
     ("remove_webhook", check::<WebhookButton>),
@@ -199,6 +207,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("revoke_role", check::<RevokeRole>),
     ("revoke_token", check::<RevokeToken>),
     ("rotate_webhook_secret", check::<RotateWebhookSecret>),
+    ("save_action", check::<SaveAction>),
     ("save_component", check::<SaveComponent>),
     ("save_description", check::<SaveDescription>),
     ("save_duration", check::<SaveDuration>),
@@ -217,6 +226,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("terminate_resource", check::<TerminateResource>),
     ("try_again", check::<TryAgain>),
     ("verify_organization", check::<VerifyOrganization>),
+    ("withdraw_action", check::<WithdrawAction>),
     ("withdraw_backend", check::<WithdrawBackend>),
     ("withdraw_plan_version", check::<PlanVersionButton>),
 ];

@@ -145,6 +145,7 @@ impl Reach {
             | P::EditProject
             | P::PlaceOrder
             | P::CancelOrder
+            | P::OperateResource
             | P::ApproveOrder
             | P::ApproveOrderWithinLimit
             | P::ManageJob => Self::Buyer,

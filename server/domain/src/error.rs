@@ -7,6 +7,7 @@ use model::{Kind, Problem};
 use sea_orm::DbErr;
 
 use crate::access::{AccessError, AccountsError};
+use crate::actions::ActionError;
 use crate::audit::AuditError;
 use crate::billing::BillingError;
 use crate::catalogue::CatalogueError;
@@ -26,6 +27,9 @@ pub enum DomainError {
     /// Of [`crate::access`].
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// Of [`crate::actions`].
+    #[error(transparent)]
+    Action(#[from] ActionError),
     /// Of [`crate::access::accounts`].
     #[error(transparent)]
     Accounts(#[from] AccountsError),
@@ -80,6 +84,7 @@ impl DomainError {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Access(error) => error.problem(),
+            Self::Action(error) => error.problem(),
             Self::Accounts(error) => error.problem(),
             Self::Audit(error) => error.problem(),
             Self::Structure(error) => error.problem(),

@@ -7,6 +7,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod access;
+pub mod actions;
 pub mod audit;
 pub mod billing;
 pub mod catalogue;
@@ -60,6 +61,11 @@ pub struct Domain {
 }
 
 impl Domain {
+    /// What is done with resources beside orders.
+    pub fn actions(&self) -> actions::Actions {
+        actions::Actions::new(self.core.clone())
+    }
+
     /// Who may what.
     pub fn access(&self) -> access::Access {
         access::Access::new(self.core.clone())
@@ -167,6 +173,11 @@ impl Operations {
     /// What front doors get; here for what an [`Actor`] is needed for, such as [`Actor::system`].
     pub fn domain(&self) -> &Domain {
         &self.domain
+    }
+
+    /// What is done with resources beside orders.
+    pub fn actions(&self) -> actions::ActionOperations {
+        actions::ActionOperations::new(self.core.clone())
     }
 
     /// People.

@@ -5,7 +5,8 @@
 //!    number is missing or given twice.
 //! 2. No resource is billed for a day twice under one component, nor for a day outside its life.
 //! 3. Splitting a period by a change of nothing does not change what is charged.
-//! 4. Every executing order has a live job or somebody it waits for; no job waits for something that is finished.
+//! 4. Every executing order has a live job or somebody it waits for; no job waits for something that is finished. Actions of
+//!    resources end once, keep nothing secret then, and one at a time is under way that does not go beside others.
 //! 5. Every state a row has was reached through allowed moves, by the audit log, and let pass by whoever it says. Roles
 //!    are held as they were granted, projects and organizations are bound by what was saved.
 //! 6. Nothing that was issued could be computed or would be printed differently from what is in force for its time, no
@@ -16,6 +17,7 @@
 
 mod accepted_texts;
 mod accounts;
+mod actions;
 mod billed_use;
 mod components;
 mod corrections;
@@ -97,6 +99,7 @@ impl Verify {
         findings.extend(days::check(&self.core).await?);
         findings.extend(splits::check(&self.core).await?);
         findings.extend(work::check(&self.core).await?);
+        findings.extend(actions::check(&self.core).await?);
         findings.extend(moves::check(&self.core).await?);
         findings.extend(ends::check(&self.core).await?);
         findings.extend(present::check(&self.core).await?);

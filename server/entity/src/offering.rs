@@ -1,6 +1,8 @@
 //! A service that a provider offers. Secrets of its plugin are kept apart, encrypted.
 
-use model::{CategoryId, DurationRules, OfferingId, OfferingState, OrganizationId, Schema, Visibility};
+use model::{
+    Action, CategoryId, DurationRules, OfferingId, OfferingState, OrganizationId, Schema, Visibility,
+};
 use sea_orm::Select;
 use sea_orm::entity::prelude::*;
 
@@ -33,6 +35,8 @@ pub struct Model {
     pub attributes: Json,
     /// A `Schema`; read it with [`Model::form`].
     pub request_form: Json,
+    /// `[Action]` that the provider defined; read them with [`Model::own_actions`].
+    pub actions: Json,
     /// Kind of the plugin; empty while none is chosen.
     pub plugin: String,
     /// Settings of the plugin without its secrets.
@@ -119,6 +123,11 @@ impl Related<super::resource::Entity> for Entity {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// The actions that the provider defined.
+    pub fn own_actions(&self) -> Result<Vec<Action>, DbErr> {
+        json::read("offerings.actions", &self.actions)
+    }
+
     /// How long it is had.
     pub fn duration_rules(&self) -> Result<DurationRules, DbErr> {
         json::read("offerings.duration", &self.duration)

@@ -47,6 +47,8 @@ pub struct Model {
     /// Days of grace that it had, unbilled, before it was extended.
     pub grace_used: i32,
     pub error: String,
+    /// Code of the condition that it is in on its backend, as its plugin names them; empty: the one in which it was made.
+    pub condition: String,
     /// A `Progress`; read it with [`Model::progress_made`].
     pub progress: Json,
     pub created_at: DateTimeUtc,

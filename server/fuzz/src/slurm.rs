@@ -6,7 +6,8 @@ use chrono::{DateTime, Days, Utc};
 use futures::executor::block_on;
 use model::Fixed;
 use plugins::{
-    BackendNames, Plugin, PluginError, ResourceRequest, Settings, Silent, UsageReport, UsageRequest, Window,
+    ActionRequest, BackendNames, Plugin, PluginError, ResourceRequest, Settings, Silent, UsageReport,
+    UsageRequest, Window,
     slurm::{RecordedAnswer, SlurmPlugin},
 };
 use rust_decimal::Decimal;
@@ -26,25 +27,61 @@ pub fn slurm(bytes: &[u8]) {
     };
     let plugin = SlurmPlugin::answering(answers.split(|byte| *byte == 0).map(answer).collect());
     let request = request();
-    let outcome = match asked % 7 {
-        0 => return usage(&plugin, request),
-        1 => block_on(plugin.inspect(&request.settings)).map(|found| {
-            for object in found.objects.values() {
-                assert!(object.limits.values().all(|limit| *limit >= Decimal::ZERO));
-            }
-        }),
-        2 => block_on(plugin.provision(&request, &Silent)).map(drop),
-        3 => block_on(plugin.change_limits(&request, &Silent)).map(drop),
-        4 => block_on(plugin.terminate(&request, &Silent)).map(drop),
-        5 => block_on(plugin.sync_members(&request)).map(drop),
-        _ => block_on(plugin.test_connection(&request.settings)).map(|report| {
-            for finding in report.findings {
-                is_shown(&finding.text);
-            }
-        }),
+    // What came later has bytes of its own, so that what was found before is asked as it was.
+    let outcome = match (*asked >= ACTIONS, asked % 7) {
+        (true, 6) => return parts(&plugin, &request),
+        (true, kind) => block_on(plugin.act(&wish(request, usize::from(kind)), &Silent)).map(drop),
+        (false, kind) => match kind {
+            0 => return usage(&plugin, request),
+            1 => block_on(plugin.inspect(&request.settings)).map(|found| {
+                for object in found.objects.values() {
+                    assert!(object.limits.values().all(|limit| *limit >= Decimal::ZERO));
+                }
+            }),
+            2 => block_on(plugin.provision(&request, &Silent)).map(drop),
+            3 => block_on(plugin.change_limits(&request, &Silent)).map(drop),
+            4 => block_on(plugin.terminate(&request, &Silent)).map(drop),
+            5 => block_on(plugin.sync_members(&request)).map(drop),
+            _ => block_on(plugin.test_connection(&request.settings)).map(|report| {
+                for finding in report.findings {
+                    is_shown(&finding.text);
+                }
+            }),
+        },
     };
     if let Err(error) = outcome {
         refused(&error);
+    }
+}
+
+/// From this byte on the plugin is asked for an action, or for the parts of the resource.
+const ACTIONS: u8 = 240;
+
+fn wish(resource: ResourceRequest, kind: usize) -> ActionRequest {
+    let keys = ["pause", "resume", "hold_job", "release_job", "cancel_job"];
+    ActionRequest {
+        id: model::ActionId(uuid::Uuid::nil()),
+        resource,
+        key: keys.get(kind).copied().unwrap_or("unknown").to_owned(),
+        input: json!({ "job": "12" }),
+        condition: "open".to_owned(),
+    }
+}
+
+fn parts(plugin: &SlurmPlugin, request: &ResourceRequest) {
+    match block_on(plugin.parts(request, "open")) {
+        Err(error) => refused(&error),
+        Ok(parts) => {
+            let known = plugin.conditions();
+            let condition = parts.condition.as_ref();
+            assert!(condition.is_none_or(|code| known.iter().any(|one| one.code == *code)));
+            for table in parts.tables {
+                assert!(table.rows.len() <= model::MOST_INVENTORY_ROWS, "{}", table.code);
+                for row in table.rows {
+                    assert_eq!(row.cells.len(), table.columns.len(), "{}", table.code);
+                }
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChargeType, ComponentTerms, Schema};
+use crate::{Action, ChargeType, ComponentTerms, Condition, ConditionFacts, Schema};
 
 /// A plugin, as a provider chooses it for an offering.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,22 @@ pub struct PluginFacts {
     pub components: Vec<PresetFacts>,
     /// It has no backend to test: a person or nobody provisions.
     pub by_hand: bool,
+    /// What can be done with its resources.
+    #[serde(default)]
+    pub actions: Vec<Action>,
+    /// The conditions that its resources can be in on the backend; the first is the one in which they are made. Empty: it knows
+    /// none.
+    #[serde(default)]
+    pub conditions: Vec<ConditionFacts>,
+    /// It lists the parts of a resource.
+    #[serde(default)]
+    pub lists_parts: bool,
+    /// The setting of the offering without which its resources have no parts to list.
+    #[serde(default)]
+    pub parts_offered_when: Option<Condition>,
+    /// Providers define actions of their own, which their people do by hand.
+    #[serde(default)]
+    pub takes_own_actions: bool,
 }
 
 impl PluginFacts {
@@ -103,6 +119,11 @@ mod tests {
             assigned: Schema::default(),
             components: vec![preset("hours", true), preset("storage", false)],
             by_hand: false,
+            actions: Vec::new(),
+            conditions: Vec::new(),
+            lists_parts: false,
+            parts_offered_when: None,
+            takes_own_actions: false,
         };
         let asked =
             |code: &str, charge| plugin.asks_for_use(&ComponentTerms::simple(code, code, "h", charge));

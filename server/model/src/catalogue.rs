@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, DurationRules, Fixed,
-    NamedList, OfferingId, OfferingState, OrganizationId, PlanId, PlanTerms, Price, PriceChanges, PriceId,
-    PriceScheme, Proration, Readiness, Schema, ToCome, Visibility,
+    Action, BillingPeriod, CategoryId, ChargeMode, ComponentId, ComponentTerms, Currency, DurationRules,
+    Fixed, NamedList, OfferingId, OfferingState, OrganizationId, PlanId, PlanTerms, Price, PriceChanges,
+    PriceId, PriceScheme, Proration, Readiness, Schema, ToCome, Visibility,
 };
 
 /// A category.
@@ -251,6 +251,9 @@ pub struct OfferingDetail {
     pub attribute_schema: Schema,
     /// What a buyer is asked.
     pub request_form: Schema,
+    /// What its provider defined that can be done with its resources, by hand.
+    #[serde(default)]
+    pub actions: Vec<Action>,
     /// Components in order.
     pub components: Vec<Component>,
     /// Plans in order, without archived ones for buyers.

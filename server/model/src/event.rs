@@ -72,6 +72,14 @@ text_enum! {
         ResourceTerminationFailed = "resource.termination_failed", "Termination failed";
         /// A resource that was believed to have failed runs.
         ResourceRecovered = "resource.recovered", "Found running";
+        /// Somebody asked for an action of a resource.
+        ResourceActionRequested = "resource.action_requested", "Action asked for";
+        /// An action of a resource was done.
+        ResourceActionDone = "resource.action_done", "Action done";
+        /// An action of a resource could not be done.
+        ResourceActionFailed = "resource.action_failed", "Action could not be done";
+        /// Who asked for an action of a resource took that back.
+        ResourceActionWithdrawn = "resource.action_withdrawn", "Action withdrawn";
         /// A resource is gone.
         ResourceTerminated = "resource.terminated", "Terminated";
         /// The provider reported use of a resource.
@@ -102,6 +110,8 @@ text_enum! {
         OfferingDurationSet = "offering.duration_set", "Term changed";
         /// What an offering asks with an order changed.
         OfferingRequestFormSet = "offering.request_form_set", "Request form changed";
+        /// What can be done with resources of an offering changed.
+        OfferingActionsSet = "offering.actions_set", "Actions changed";
         /// How an offering is provisioned changed.
         OfferingPluginSet = "offering.plugin_set", "Plugin settings changed";
         /// The connection of an offering to its backend works.

@@ -63,6 +63,8 @@ ids! {
     WebhookDeliveryId;
     /// A notice to one person.
     NoticeId;
+    /// An action that somebody asked for on a resource.
+    ActionId;
     /// A category of the catalogue.
     CategoryId;
     /// A service that a provider offers.

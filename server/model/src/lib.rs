@@ -6,6 +6,7 @@
 
 mod text_enum;
 
+pub mod action;
 pub mod assigned;
 pub mod attributes;
 pub mod backend;
@@ -40,6 +41,7 @@ pub mod vat;
 mod vocabulary;
 pub mod webhook;
 
+pub use action::*;
 pub use assigned::*;
 pub use attributes::{Condition, DisplayRow, Field, FieldChoice, FieldKind, Schema, Spelling, Value, Values};
 pub use backend::*;

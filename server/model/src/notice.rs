@@ -3,15 +3,15 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AuditId, NoticeId, OrganizationId, Permission, ProjectId, ResourceId, text_enum};
+use crate::{ActionId, AuditId, NoticeId, OrganizationId, Permission, ProjectId, ResourceId, text_enum};
 
 text_enum! {
     /// What a notice is about. People choose by this what they are told of.
     NoticeKind {
-        /// An order waits for the person: to be decided on, or to be carried out by hand.
-        ToDo = "to_do", "Orders that wait for you";
-        /// What became of an order that the person placed.
-        Orders = "orders", "What becomes of your orders";
+        /// Something waits for the person: an order to be decided on, or an order or an action to be carried out by hand.
+        ToDo = "to_do", "What waits for you";
+        /// What became of an order that the person placed, or of an action that the person asked for and that failed or was done by people.
+        Orders = "orders", "What becomes of what you ordered or asked for";
         /// A last day is near or over.
         Ends = "ends", "Last days that are near or over";
         /// A price of something that is in use will change, or was corrected.
@@ -47,7 +47,7 @@ impl NoticeKind {
                 Permission::ApproveAsProvider,
                 Permission::ManageResource,
             ],
-            Self::Orders => &[Permission::ViewProject],
+            Self::Orders => &[Permission::ViewProject, Permission::ManageResource],
             Self::Ends | Self::Prices => &[Permission::EditProject, Permission::PlaceOrder],
             Self::Invoices => &[Permission::ViewInvoice],
             Self::Providing => &[Permission::ManageResource, Permission::EditOffering],
@@ -102,6 +102,9 @@ pub struct Notice {
     pub offering_name: String,
     /// The resource that an order made or changes; null where there is none.
     pub resource_id: Option<ResourceId>,
+    /// The action that it is about; null where it is about none.
+    #[serde(default)]
+    pub action_id: Option<ActionId>,
     /// Whether something still waits for the person, read or not.
     pub waits: bool,
     /// When it was read; null while it is not.

@@ -52,6 +52,8 @@ text_enum! {
         PlaceOrder = "order.place", "Order";
         /// Withdraw an order that waits.
         CancelOrder = "order.cancel", "Withdraw orders";
+        /// Ask for actions of resources: pause, restart, whatever their service knows.
+        OperateResource = "resource.operate", "Use actions of resources";
         /// Decide on the buyer's side, without limit.
         ApproveOrder = "order.approve", "Approve orders";
         /// Decide on the buyer's side, up to the project's approval limit.
@@ -114,6 +116,7 @@ impl Role {
                 P::EditProject,
                 P::PlaceOrder,
                 P::CancelOrder,
+                P::OperateResource,
                 P::ApproveOrder,
                 P::ViewInvoice,
                 P::ViewAudit,
@@ -132,6 +135,7 @@ impl Role {
                 P::EditProject,
                 P::PlaceOrder,
                 P::CancelOrder,
+                P::OperateResource,
                 P::ViewOffering,
                 P::EditOffering,
             ],
@@ -142,6 +146,7 @@ impl Role {
                 P::ManageTeam,
                 P::PlaceOrder,
                 P::CancelOrder,
+                P::OperateResource,
                 P::ApproveOrderWithinLimit,
                 P::ViewAudit,
                 P::ManageWebhook,
@@ -151,9 +156,10 @@ impl Role {
                 P::EditProject,
                 P::PlaceOrder,
                 P::CancelOrder,
+                P::OperateResource,
                 P::ApproveOrderWithinLimit,
             ],
-            Self::ProjectMember => &[P::ViewProject, P::PlaceOrder, P::CancelOrder],
+            Self::ProjectMember => &[P::ViewProject, P::PlaceOrder, P::CancelOrder, P::OperateResource],
             Self::ProjectReader => &[P::ViewProject],
             Self::ProviderManager => &[
                 P::ViewOffering,
@@ -197,7 +203,7 @@ text_enum! {
     TokenScope {
         /// Read whatever the owner may read.
         Read = "read", "Read";
-        /// Place, change and withdraw orders; make and change projects, their last day too.
+        /// Place, change and withdraw orders; use actions of resources; make and change projects, their last day too.
         Order = "order", "Order";
         /// Approve and reject orders.
         Approve = "approve", "Approve";
@@ -225,9 +231,11 @@ impl Permission {
             | Self::ViewInvoice
             | Self::ViewOffering
             | Self::ViewAudit => TokenScope::Read,
-            Self::PlaceOrder | Self::CancelOrder | Self::CreateProject | Self::EditProject => {
-                TokenScope::Order
-            }
+            Self::PlaceOrder
+            | Self::CancelOrder
+            | Self::OperateResource
+            | Self::CreateProject
+            | Self::EditProject => TokenScope::Order,
             Self::ApproveOrder | Self::ApproveOrderWithinLimit | Self::ApproveAsProvider => {
                 TokenScope::Approve
             }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::{
-    ConnectionState, DeliveryOutcome, InvoiceState, JobState, OfferingState, OrderState, ResourceState,
-    UsageOutcome, Verdict, VersionState, WebhookState,
+    ActionState, ConnectionState, DeliveryOutcome, InvoiceState, JobState, OfferingState, OrderState,
+    ResourceState, UsageOutcome, Verdict, VersionState, WebhookState,
 };
 
 macro_rules! states {
@@ -14,8 +14,9 @@ macro_rules! states {
     };
 }
 
-fn all() -> [(&'static str, Vec<(&'static str, &'static str)>); 11] {
+fn all() -> [(&'static str, Vec<(&'static str, &'static str)>); 12] {
     states!(
+        ActionState,
         ConnectionState,
         DeliveryOutcome,
         InvoiceState,
@@ -74,5 +75,5 @@ fn no_states_are_beside_the_list() {
             found += 1;
         }
     }
-    assert_eq!(found, 8);
+    assert_eq!(found, 9);
 }

@@ -14,11 +14,13 @@ pub enum Power {
     Usage,
     /// List what is on the backend, so that drift is noticed.
     Inspect,
+    /// List the parts of a resource.
+    Parts,
 }
 
 impl Power {
     /// Every power, in the order in which pages list them.
-    pub const ALL: &'static [Self] = &[Self::Members, Self::Usage, Self::Inspect];
+    pub const ALL: &'static [Self] = &[Self::Members, Self::Usage, Self::Inspect, Self::Parts];
 
     /// The stored and sent name.
     pub fn as_str(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Power {
             Self::Members => "members",
             Self::Usage => "usage",
             Self::Inspect => "inspect",
+            Self::Parts => "parts",
         }
     }
 
@@ -35,6 +38,7 @@ impl Power {
             Self::Members => "Access to this kind of service is given by its provider, outside the portal.",
             Self::Usage => "This kind of service does not measure usage; its provider reports it.",
             Self::Inspect => "This kind of service keeps no list that could be compared.",
+            Self::Parts => "This kind of service lists no parts.",
         }
     }
 }

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use crate::{BackendNames, Limits, Plugin, ResourceRequest, Settings, Window};
 
+mod actions;
+mod deeds;
 mod description;
 mod life;
 

@@ -58,6 +58,13 @@ impl PluginError {
         }
     }
 
+    /// Somebody asked for an action that the plugin does not have.
+    pub fn unknown_action(key: &str) -> Self {
+        Self::refused(format!(
+            "This kind of service has no action \"{key}\" (any more)."
+        ))
+    }
+
     /// See [`PluginError::Unsupported`].
     pub fn unsupported(power: Power) -> Self {
         Self::Unsupported { power }

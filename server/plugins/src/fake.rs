@@ -7,16 +7,19 @@ use std::{
 
 use async_trait::async_trait;
 use model::{
+    Action, ConditionFacts, InventoryTable,
     attributes::{Field, FieldKind, Schema},
     ids::ResourceId,
     pricing::ChargeType,
 };
 
 use crate::{
-    BackendObject, Capabilities, ComponentPreset, ConnectionReport, Detail, Finding, Inventory, Outcome,
-    Plugin, PluginError, PluginInfo, Power, Progress, ResourceRequest, Settings, UsageReport, UsageReports,
-    UsageRequest, Verb,
+    ActionOutcome, ActionRequest, BackendObject, Capabilities, ComponentPreset, ConnectionReport, Detail,
+    Finding, Inventory, Outcome, Parts, Plugin, PluginError, PluginInfo, Power, Progress, ResourceRequest,
+    Settings, UsageReport, UsageReports, UsageRequest, Verb,
 };
+
+mod actions;
 
 /// A plugin for tests. It can everything, remembers what it was asked, and answers from a script where there is one.
 #[derive(Debug)]
@@ -42,6 +45,10 @@ struct Memory {
     usage: UsageReports,
     accounting: Option<PluginError>,
     usage_reads: Vec<usize>,
+    deeds: actions::Deeds,
+    action_script: VecDeque<Result<ActionOutcome, PluginError>>,
+    actions_done: Vec<ActionRequest>,
+    parts: Option<Result<Vec<InventoryTable>, PluginError>>,
 }
 
 impl Default for FakePlugin {
@@ -79,6 +86,26 @@ impl FakePlugin {
         self.memory().usage_reads.clone()
     }
 
+    /// The next action that is brought, whichever, with no other answer queued before, is answered so and has no effect.
+    pub fn answer_next_action(&self, answer: Result<ActionOutcome, PluginError>) {
+        self.memory().action_script.push_back(answer);
+    }
+
+    /// Every action that was brought so far, also those that were answered from the script.
+    pub fn actions_done(&self) -> Vec<ActionRequest> {
+        self.memory().actions_done.clone()
+    }
+
+    /// What is listed of every resource from now on, or why it is not.
+    pub fn set_parts(&self, parts: Result<Vec<InventoryTable>, PluginError>) {
+        self.memory().parts = Some(parts);
+    }
+
+    /// A resource is switched `on` or `off` by other hands than the portal's.
+    pub fn set_condition(&self, resource: ResourceId, condition: &str) {
+        self.memory().deeds.set_condition(resource, condition);
+    }
+
     /// Somebody is given access by other hands than the portal's; to everything that there is.
     pub fn let_in(&self, username: &str) {
         for object in self.memory().objects.values_mut() {
@@ -102,7 +129,7 @@ impl FakePlugin {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn act(&self, verb: Verb, request: &ResourceRequest) -> Result<Outcome, PluginError> {
+    fn carry_out(&self, verb: Verb, request: &ResourceRequest) -> Result<Outcome, PluginError> {
         let mut memory = self.memory();
         memory.calls.push(Call {
             verb,
@@ -217,7 +244,7 @@ impl Plugin for FakePlugin {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError> {
         progress.step(0, 2, "Making the object.").await;
-        let outcome = self.act(Verb::Provision, request)?;
+        let outcome = self.carry_out(Verb::Provision, request)?;
         progress.step(2, 2, "The object is ready.").await;
         Ok(outcome)
     }
@@ -228,7 +255,7 @@ impl Plugin for FakePlugin {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError> {
         progress.step(0, 1, "Setting the limits.").await;
-        self.act(Verb::ChangeLimits, request)
+        self.carry_out(Verb::ChangeLimits, request)
     }
 
     async fn terminate(
@@ -237,11 +264,11 @@ impl Plugin for FakePlugin {
         progress: &dyn Progress,
     ) -> Result<Outcome, PluginError> {
         progress.step(0, 1, "Removing the object.").await;
-        self.act(Verb::Terminate, request)
+        self.carry_out(Verb::Terminate, request)
     }
 
     async fn sync_members(&self, request: &ResourceRequest) -> Result<Outcome, PluginError> {
-        self.act(Verb::SyncMembers, request)
+        self.carry_out(Verb::SyncMembers, request)
     }
 
     async fn collect_usage(&self, requests: &[UsageRequest]) -> Result<UsageReports, PluginError> {
@@ -261,6 +288,40 @@ impl Plugin for FakePlugin {
             .iter()
             .map(|request| (request.resource.resource, report(request.resource.resource)))
             .collect())
+    }
+
+    fn actions(&self) -> Vec<Action> {
+        actions::declared()
+    }
+
+    fn conditions(&self) -> Vec<ConditionFacts> {
+        actions::conditions()
+    }
+
+    async fn act(
+        &self,
+        request: &ActionRequest,
+        progress: &dyn Progress,
+    ) -> Result<ActionOutcome, PluginError> {
+        progress.step(0, 1, "Doing what was asked for.").await;
+        let mut memory = self.memory();
+        memory.actions_done.push(request.clone());
+        match memory.action_script.pop_front() {
+            Some(answer) => answer,
+            None => memory.deeds.act(request),
+        }
+    }
+
+    async fn parts(&self, request: &ResourceRequest, _condition: &str) -> Result<Parts, PluginError> {
+        let memory = self.memory();
+        match &memory.parts {
+            None => Ok(memory.deeds.parts(request.resource)),
+            Some(Err(fault)) => Err(fault.clone()),
+            Some(Ok(tables)) => Ok(Parts {
+                tables: tables.clone(),
+                condition: Some(memory.deeds.condition(request.resource)),
+            }),
+        }
     }
 
     async fn inspect(&self, _settings: &Settings) -> Result<Inventory, PluginError> {

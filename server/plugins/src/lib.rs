@@ -7,11 +7,12 @@
 //! # To add a plugin
 //! 1. A folder with a type that implements [`Plugin`]; every step looks before it creates, so that a process killed at any
 //!    instant and run again leaves one result.
-//! 2. Declare its [`Capabilities`]; leave what it cannot do to the default methods, which answer `Unsupported`.
+//! 2. Declare its [`Capabilities`] and [`Plugin::actions`]; leave what it cannot do to the default methods, which answer `Unsupported`.
 //! 3. Run [`contract::run`] in its tests, and register it in [`PluginRegistry`] where the server is put together.
 
 #![warn(missing_docs)]
 
+mod action;
 mod capabilities;
 mod describe;
 mod error;
@@ -30,6 +31,7 @@ pub mod instant;
 pub mod manual;
 pub mod slurm;
 
+pub use action::{ActionOutcome, ActionRequest, Parts};
 pub use capabilities::{Capabilities, Power};
 pub use describe::{ComponentPreset, ConnectionReport, Finding, PluginInfo};
 pub use error::PluginError;

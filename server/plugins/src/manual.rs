@@ -67,6 +67,10 @@ impl Plugin for ManualPlugin {
         false
     }
 
+    fn takes_own_actions(&self) -> bool {
+        true
+    }
+
     fn settings_schema(&self) -> Schema {
         let days = FieldKind::Integer {
             min: Some(1),

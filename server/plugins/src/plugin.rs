@@ -1,11 +1,11 @@
 //! The contract itself.
 
 use async_trait::async_trait;
-use model::attributes::Schema;
+use model::{Action, Condition, ConditionFacts, attributes::Schema, is_set};
 
 use crate::{
-    Capabilities, ComponentPreset, ConnectionReport, Inventory, Outcome, PluginError, PluginInfo, Power,
-    Progress, ResourceRequest, Settings, UsageReports, UsageRequest, Verb,
+    ActionOutcome, ActionRequest, Capabilities, ComponentPreset, ConnectionReport, Inventory, Outcome, Parts,
+    PluginError, PluginInfo, Power, Progress, ResourceRequest, Settings, UsageReports, UsageRequest, Verb,
 };
 
 /// A kind of backend. One instance serves every offering of its kind; what differs between offerings comes with each
@@ -138,6 +138,52 @@ pub trait Plugin: Send + Sync {
     /// backend could not be asked; what is wrong with one resource fails that one.
     async fn collect_usage(&self, _requests: &[UsageRequest]) -> Result<UsageReports, PluginError> {
         Err(PluginError::unsupported(Power::Usage))
+    }
+
+    /// What can be done with resources beside their verbs: declared once, drawn by pages and the API. None of them changes limits,
+    /// plan or price. By default nothing.
+    fn actions(&self) -> Vec<Action> {
+        Vec::new()
+    }
+
+    /// The conditions that a resource can be in on the backend while it is in use; the first is the one in which it is made. By
+    /// default none is known.
+    fn conditions(&self) -> Vec<ConditionFacts> {
+        Vec::new()
+    }
+
+    /// The setting without which the resources of an offering have no parts to list. By default all have, of a plugin with that
+    /// power.
+    fn parts_offered_when(&self) -> Option<Condition> {
+        None
+    }
+
+    /// Whether resources with these settings have parts to list.
+    fn lists_parts(&self, settings: &Settings) -> bool {
+        let settings = serde_json::Value::Object(settings.values().clone());
+        self.capabilities().can(Power::Parts) && is_set(self.parts_offered_when().as_ref(), &settings)
+    }
+
+    /// Whether providers define actions of their own, which their people do by hand.
+    fn takes_own_actions(&self) -> bool {
+        false
+    }
+
+    /// Does one of [`Plugin::actions`]. As every verb it may be cut off at any instant and asked for again under the same id: it
+    /// looks before it acts. Refused (`Refused`) is what is not possible as things are on the backend now, such as a choice that
+    /// is gone; and a key that is none of its actions.
+    async fn act(
+        &self,
+        request: &ActionRequest,
+        _progress: &dyn Progress,
+    ) -> Result<ActionOutcome, PluginError> {
+        Err(PluginError::unknown_action(&request.key))
+    }
+
+    /// Lists the parts of a resource as they are now, at most [`model::MOST_INVENTORY_ROWS`] of each sort, and the condition that
+    /// it is in. Nothing in it is a secret. `condition` is what the portal believes it to be in, for backends that cannot tell.
+    async fn parts(&self, _request: &ResourceRequest, _condition: &str) -> Result<Parts, PluginError> {
+        Err(PluginError::unsupported(Power::Parts))
     }
 
     /// Lists what the marketplace has on the backend, for the reconciler.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use model::{PluginFacts, PresetFacts};
 
-use crate::{ComponentPreset, Plugin, PluginInfo};
+use crate::{ComponentPreset, Plugin, PluginInfo, Power};
 
 /// The plugins a process has. Cheap to clone.
 #[derive(Clone, Default)]
@@ -58,6 +58,11 @@ fn facts(plugin: &dyn Plugin) -> PluginFacts {
         assigned: plugin.assigned(),
         components: plugin.component_presets().iter().map(preset).collect(),
         by_hand: !plugin.has_backend(),
+        actions: plugin.actions(),
+        conditions: plugin.conditions(),
+        lists_parts: plugin.capabilities().can(Power::Parts),
+        parts_offered_when: plugin.parts_offered_when(),
+        takes_own_actions: plugin.takes_own_actions(),
     }
 }
 

@@ -12,6 +12,9 @@
 //! per such period of its own, because nobody else knows what it has forgotten. Where a site sets an account's use back by hand
 //! (`RawUsage=0`), the account can use that much more.
 //!
+//! An allocation can be paused: its account has `GrpJobs=0` then and its jobs are suspended, which is all that tells that it is. So
+//! whoever administers the cluster can pause and resume it as well, and the portal sees that ([`Plugin::parts`]).
+//!
 //! What a provider fills in never names a program, a file or a host: where the commands and their configuration
 //! are is the server's own configuration ([`SlurmHost`]). Clusters, parent accounts and qualities of service are the operator's to
 //! assign ([`Plugin::assigned`]).
@@ -19,14 +22,15 @@
 use std::{path::PathBuf, time::Duration};
 
 use async_trait::async_trait;
-use model::{attributes::Schema, pricing::ChargeType};
+use model::{Action, ConditionFacts, attributes::Schema, pricing::ChargeType};
 
 use crate::{
-    Capabilities, ComponentPreset, ConnectionReport, Inventory, Outcome, Plugin, PluginError, PluginInfo,
-    Power, Progress, ResourceRequest, Settings, UsageReports, UsageRequest,
+    ActionOutcome, ActionRequest, Capabilities, ComponentPreset, ConnectionReport, Inventory, Outcome, Parts,
+    Plugin, PluginError, PluginInfo, Power, Progress, ResourceRequest, Settings, UsageReports, UsageRequest,
 };
 
 mod accounts;
+mod actions;
 mod association;
 mod change;
 mod cluster;
@@ -36,10 +40,13 @@ mod connection;
 mod counting;
 mod failure;
 mod inspect;
+mod job_id;
 mod limits;
 mod members;
 mod names;
+mod parts;
 mod provision;
+mod queue;
 #[cfg(feature = "fuzzing")]
 mod recorded;
 mod settings;
@@ -104,7 +111,7 @@ impl SlurmPlugin {
     }
 
     fn of(programs: Programs) -> Self {
-        let powers = [Power::Members, Power::Usage, Power::Inspect];
+        let powers = [Power::Members, Power::Usage, Power::Inspect, Power::Parts];
         Self {
             programs,
             capabilities: Capabilities::of(&powers),
@@ -203,6 +210,29 @@ impl Plugin for SlurmPlugin {
 
     async fn collect_usage(&self, requests: &[UsageRequest]) -> Result<UsageReports, PluginError> {
         usage::collect(&self.programs, requests).await
+    }
+
+    fn actions(&self) -> Vec<Action> {
+        actions::declared()
+    }
+
+    fn conditions(&self) -> Vec<ConditionFacts> {
+        actions::conditions()
+    }
+
+    async fn act(
+        &self,
+        request: &ActionRequest,
+        progress: &dyn Progress,
+    ) -> Result<ActionOutcome, PluginError> {
+        let settings = ClusterSettings::read(&request.resource.settings)?;
+        let _lock = self.locks.lock(&settings.cluster).await;
+        actions::act(&self.accounts(&settings), request, progress).await
+    }
+
+    async fn parts(&self, request: &ResourceRequest, _condition: &str) -> Result<Parts, PluginError> {
+        let settings = ClusterSettings::read(&request.settings)?;
+        parts::parts(&self.accounts(&settings), request).await
     }
 
     async fn inspect(&self, settings: &Settings) -> Result<Inventory, PluginError> {

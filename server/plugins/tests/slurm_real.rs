@@ -244,6 +244,25 @@ async fn a_member_who_leaves_keeps_a_default_account() {
 
 #[tokio::test]
 #[ignore = "needs a real SLURM: `cargo xtask test` brings one up"]
+async fn who_has_another_allocation_leaves_together_with_who_has_none() {
+    let lab = Lab::find("mix");
+    let (mut one, mut two) = (lab.request("one"), lab.request("two"));
+    two.members = vec![lab.user_name("ann")];
+    let plugin = plugin();
+    assert!(is_ready(&plugin.provision(&one, &Silent).await));
+    assert!(is_ready(&plugin.provision(&two, &Silent).await));
+    let members = std::mem::take(&mut one.members);
+    assert!(is_ready(&plugin.sync_members(&one).await));
+    assert!(!lab.tree().iter().any(|line| line.contains("_one|P_")));
+    one.members = members;
+    assert!(is_ready(&plugin.sync_members(&one).await));
+    terminate(&plugin, &one).await;
+    let left = ["P_contract", "P_contract_suite", "P_contract_suite_two"];
+    assert_eq!(lab.accounts(), left);
+}
+
+#[tokio::test]
+#[ignore = "needs a real SLURM: `cargo xtask test` brings one up"]
 async fn a_former_members_jobs_are_cancelled_before_access_ends() {
     let lab = Lab::find("fmr");
     let (name, id) = user();

@@ -13,6 +13,7 @@ use model::{
     CatalogueSearch, ChargeType, CreateDraft, Fixed, LimitPeriod, Month, NewCategory, NewOrganization,
     NewProject, OfferingId, OrganizationId, PageRequest, PlanId, ProjectId, Role, Schema, Scope,
 };
+use plugins::{Plugin, PluginRegistry, instant::InstantPlugin};
 use serde_json::json;
 
 use super::{
@@ -203,6 +204,9 @@ struct Sold {
 async fn sell(operations: &Operations, provider: OrganizationId, size: u32) -> anyhow::Result<Vec<Sold>> {
     let words = "Everything that a project needs, described at the length that real offerings have. ";
     let description: String = words.repeat(26).chars().take(2100).collect();
+    let plugin: Arc<dyn Plugin> = Arc::new(InstantPlugin::new());
+    let plugins = PluginRegistry::of([plugin]).facts();
+    let instant = plugins.first().context("no plugin is there")?;
     for index in 0..size {
         let content = OfferingContent {
             provider: String::new(),
@@ -213,14 +217,8 @@ async fn sell(operations: &Operations, provider: OrganizationId, size: u32) -> a
             components: components()?,
             provider_approval: false,
         };
-        offerings::publish(
-            operations,
-            &Actor::system(),
-            provider,
-            &content,
-            description.clone(),
-        )
-        .await?;
+        let made = (provider, &content, description.clone());
+        offerings::publish(operations, &Actor::system(), instant, made).await?;
     }
     let search = CatalogueSearch::default();
     let found = operations

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use domain::{
     Operations,
     access::{Actor, NewGrant, accounts::NewUser},
-    catalogue::SentSettings,
+    catalogue::SentValues,
 };
 use model::{
     CreateDraft, Fixed, Month, NewProject, OrganizationId, ProjectId, ResourceId, Role, Scope, UsageReport,
@@ -58,7 +58,7 @@ pub(super) async fn fill(
         content.organizations.len(),
         content.people.len()
     ))?;
-    catalogue(operations, &content, &made).await?;
+    catalogue(operations, &content, &made, config).await?;
     say(&format!(
         "made {} offerings in {} categories",
         content.offerings.len(),
@@ -140,7 +140,7 @@ async fn assign_backends(
         let plugin = plugins.iter().find(|plugin| plugin.kind == backend.plugin);
         let plugin = plugin.with_context(|| format!("no plugin is called {}", backend.plugin))?;
         let provider = found(&made.organizations, &backend.provider)?;
-        let settings = SentSettings::Json(backend.settings.clone());
+        let settings = SentValues::Json(backend.settings.clone());
         operations
             .domain()
             .catalogue()
@@ -193,7 +193,12 @@ fn found<T: Clone>(all: &BTreeMap<String, T>, name: &str) -> anyhow::Result<T> {
         .with_context(|| format!("the demo content has no “{name}”"))
 }
 
-async fn catalogue(operations: &Operations, content: &Content, made: &Made) -> anyhow::Result<()> {
+async fn catalogue(
+    operations: &Operations,
+    content: &Content,
+    made: &Made,
+    config: &Config,
+) -> anyhow::Result<()> {
     for category in &content.categories {
         operations
             .domain()
@@ -201,6 +206,9 @@ async fn catalogue(operations: &Operations, content: &Content, made: &Made) -> a
             .create_category(&Actor::system(), category.clone())
             .await?;
     }
+    let plugins = state::registry(&config.slurm).facts();
+    let instant = plugins.iter().find(|plugin| plugin.kind == "instant");
+    let instant = instant.context("no plugin is called instant")?;
     for offering in &content.offerings {
         let provider = found(&made.organizations, &offering.provider)?;
         let manager = head_of(content, &offering.provider, Role::ProviderManager)?;
@@ -211,7 +219,7 @@ async fn catalogue(operations: &Operations, content: &Content, made: &Made) -> a
              and end the service at any time; what was used is billed by the day.",
             offering.summary
         );
-        offerings::publish(operations, &by, provider, offering, description).await?;
+        offerings::publish(operations, &by, instant, (provider, offering, description)).await?;
     }
     Ok(())
 }

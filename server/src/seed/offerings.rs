@@ -1,14 +1,10 @@
 //! Makes an offering from what is said of it, step by step as its provider would, and publishes it.
 
-use domain::{
-    Operations,
-    access::Actor,
-    catalogue::{PluginChoice, SentSettings},
-};
+use domain::{Operations, access::Actor, catalogue::SentValues};
 use model::{
     BillingPeriod, ChargeMode, ComponentDraft, ComponentTerms, Currency, Field, FieldChoice, FieldKind,
-    Fixed, OfferingDraft, OfferingId, OrganizationId, PlanDraft, PriceDraft, PriceScheme, Proration, Schema,
-    Visibility,
+    Fixed, OfferingDraft, OfferingId, OrganizationId, PlanDraft, PluginFacts, PriceDraft, PriceScheme,
+    Proration, Schema, Visibility,
 };
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -24,9 +20,8 @@ const PLANS: [(&str, &str, i64); 2] = [
 pub(super) async fn publish(
     operations: &Operations,
     by: &Actor,
-    provider: OrganizationId,
-    content: &OfferingContent,
-    description: String,
+    instant: &PluginFacts,
+    (provider, content, description): (OrganizationId, &OfferingContent, String),
 ) -> anyhow::Result<OfferingId> {
     let catalogue = operations.domain().catalogue();
     let id = catalogue.create_offering(by, provider, &content.name).await?;
@@ -34,14 +29,13 @@ pub(super) async fn publish(
     let revision = catalogue
         .revise(by, id, draft(content, description), revision)
         .await?;
-    let instant = PluginChoice {
-        kind: "instant".to_owned(),
-        settings: Schema::default(),
-        assigned: Schema::default(),
-        by_hand: true,
+    // Machines have power buttons and addresses, so that those can be tried.
+    let settings = match content.category.as_str() {
+        "vm" => json!({ "acts_as": "machine" }),
+        _ => json!({}),
     };
     let revision = catalogue
-        .set_plugin(by, id, &instant, SentSettings::Json(json!({})), revision)
+        .set_plugin(by, id, &instant.into(), SentValues::Json(settings), revision)
         .await?;
     catalogue
         .set_request_form(by, id, &request_form(&content.category), revision)

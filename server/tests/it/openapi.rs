@@ -60,8 +60,9 @@ fn lists_are_as_long_as_they_say_where_no_limit_is_given() {
 }
 
 /// What is only added to stands in the order in which it was added. An account gets entries by documents, which can be followed;
-/// notices are of events, and only noted as read.
-const ONLY_ADDED_TO: [&str; 5] = [
+/// notices are of events, and only noted as read; what becomes of an action is an event, which can be followed.
+const ONLY_ADDED_TO: [&str; 6] = [
+    "list_actions",
     "list_jobs",
     "list_audit_events",
     "list_accounts",
@@ -195,8 +196,10 @@ fn spans(example: &Json, look: &mut impl FnMut(&str, &str)) {
 
 /// What programs generated from the description call it: a verb first, then what it is about.
 fn named_after_what_it_does(place: &str, operation: &Json) {
-    const VERBS: [&str; 41] = [
+    const VERBS: [&str; 43] = [
         "list",
+        "ask",
+        "finish",
         "get",
         "create",
         "update",

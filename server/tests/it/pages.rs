@@ -1,5 +1,6 @@
 //! The portal as people without scripts use it: every link that a page shows, every form that it draws.
 
+mod actions;
 mod again;
 mod archived;
 mod correcting;
@@ -9,6 +10,7 @@ mod links;
 mod markup;
 mod notices;
 mod offered;
+mod own_actions;
 mod posting;
 mod prices_to_come;
 mod providing;

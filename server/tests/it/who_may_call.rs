@@ -10,8 +10,11 @@ mod streams;
 
 use std::fmt::Write as _;
 
-use domain::{Actor, catalogue::SentSettings};
-use model::{AssignedBackendId, ComponentId, GrantId, PlanVersionId, Role, Scope, WebhookDraft};
+use domain::{Actor, actions::Wish, catalogue::SentValues};
+use model::{
+    Action, AssignedBackendId, ComponentId, Field, FieldKind, GrantId, PlanVersionId, Role, Schema, Scope,
+    WebhookDraft,
+};
 use serde_json::json;
 use testkit::{Buyer, Offering, Project, Provider, World};
 
@@ -25,6 +28,8 @@ pub(super) struct Things {
     pub(super) offering: Offering,
     pub(super) draft: Offering,
     pub(super) archived: Offering,
+    /// Delivered by hand, with an action of the provider, which asks for a size.
+    pub(super) by_hand: Offering,
     pub(super) order: String,
     pub(super) waiting: String,
     pub(super) resource: String,
@@ -34,6 +39,10 @@ pub(super) struct Things {
     pub(super) grant: String,
     pub(super) backend: String,
     pub(super) category: String,
+    /// An action of the resource that was done.
+    pub(super) asked: String,
+    /// An action that people of the provider did.
+    pub(super) task: String,
     /// One of each place, by the parts of the addresses of their pages.
     pub(super) webhooks: [(&'static str, String); 4],
 }
@@ -51,6 +60,7 @@ pub(super) async fn things(portal: &Portal) -> Things {
         .archive(&provider.manager, archived.id)
         .await
         .unwrap();
+    let by_hand = by_hand(portal, &provider).await;
     let owner = &buyer.owner;
     let resource = world.order(owner, &project, &offering).fulfilled().await;
     let ended = world.order(owner, &project, &offering).fulfilled().await;
@@ -62,6 +72,24 @@ pub(super) async fn things(portal: &Portal) -> Things {
     world.run_jobs().await;
     let member = world.member(&project).await;
     let waiting = world.order(&member, &project, &offering).await;
+    let wish = Wish {
+        key: "restart".into(),
+        input: SentValues::Json(json!({})),
+    };
+    let plugins = portal.registry.facts();
+    let asked = domain
+        .actions()
+        .ask(owner, resource, wish, (&plugins, None))
+        .await;
+    let racked = world.order(owner, &project, &by_hand).fulfilled().await;
+    let wish = Wish {
+        key: "restart".into(),
+        input: SentValues::Json(json!({})),
+    };
+    let task = domain.actions().ask(owner, racked, wish, (&plugins, None)).await;
+    let task = task.unwrap();
+    let finished = domain.actions().finish(&provider.manager, task, ("", &[])).await;
+    finished.unwrap();
     world.clock().set("2026-03-02T09:00:00Z");
     domain
         .billing()
@@ -101,6 +129,9 @@ pub(super) async fn things(portal: &Portal) -> Things {
         offering,
         draft,
         archived,
+        by_hand,
+        asked: asked.unwrap().to_string(),
+        task: task.to_string(),
         order: order.to_string(),
         waiting: waiting.to_string(),
         resource: resource.to_string(),
@@ -111,6 +142,31 @@ pub(super) async fn things(portal: &Portal) -> Things {
         grant: grants[0]["grant_id"].as_str().unwrap().into(),
         category: categories[0]["id"].as_str().unwrap().into(),
     }
+}
+
+/// An offering that is delivered by hand, with an action.
+pub(super) async fn by_hand(portal: &Portal, provider: &Provider) -> Offering {
+    let (world, plugins) = (&portal.world, portal.registry.facts());
+    let offering = world
+        .offering(provider)
+        .named("By hand")
+        .provisioned_by_hand()
+        .await;
+    let (catalogue, manager) = (world.domain().catalogue(), &provider.manager);
+    let stored = catalogue.offering(Some(manager), &offering.id.to_string()).await;
+    let size = Field::new("size", "Size", FieldKind::string());
+    let restart =
+        Action::new("restart", "Restart", "Somebody presses its button.").asking(Schema::new(vec![size]));
+    let done = catalogue
+        .set_actions(
+            manager,
+            offering.id,
+            vec![restart],
+            (&plugins, stored.unwrap().revision),
+        )
+        .await;
+    done.unwrap();
+    offering
 }
 
 impl Things {
@@ -216,7 +272,7 @@ async fn another_backend(portal: &Portal, things: &Things) -> AssignedBackendId 
     let facts = portal.registry.facts();
     let fake = facts.iter().find(|plugin| plugin.kind == "fake").unwrap();
     let endpoint = format!("https://{}.example", portal.world.stranger().await.username);
-    let settings = SentSettings::Json(json!({ "endpoint": endpoint }));
+    let settings = SentValues::Json(json!({ "endpoint": endpoint }));
     let (system, choice) = (Actor::system(), fake.into());
     let catalogue = portal.world.domain().catalogue();
     catalogue

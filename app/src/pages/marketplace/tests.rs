@@ -99,6 +99,7 @@ fn offering() -> OfferingDetail {
         audience: Vec::new(),
         attributes: serde_json::Value::Null,
         attribute_schema: Schema::default(),
+        actions: Vec::new(),
         request_form: Schema::new(vec![Field::new("shell", "Shell", FieldKind::string()).required()]),
         components: vec![cores()],
         plans: vec![plan(20, "Basic", 10), plan(21, "Large", 8)],

@@ -16,18 +16,20 @@ pub(super) enum Step {
     Components,
     Plans,
     Form,
+    Actions,
     Terms,
     Publish,
     People,
 }
 
 impl Step {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Describe,
         Self::Provisioning,
         Self::Components,
         Self::Plans,
         Self::Form,
+        Self::Actions,
         Self::Terms,
         Self::Publish,
         Self::People,
@@ -40,6 +42,7 @@ impl Step {
             Self::Components => "components",
             Self::Plans => "plans",
             Self::Form => "form",
+            Self::Actions => "actions",
             Self::Terms => "terms",
             Self::Publish => "publish",
             Self::People => "people",
@@ -53,6 +56,7 @@ impl Step {
             Self::Components => "Components",
             Self::Plans => "Plans and prices",
             Self::Form => "Request form",
+            Self::Actions => "Actions",
             Self::Terms => "Terms",
             Self::Publish => "Publish",
             Self::People => "People",
@@ -106,8 +110,38 @@ pub(super) fn step_page(
     main: AnyView,
     beside: Option<AnyView>,
 ) -> AnyView {
+    let here = vec![Breadcrumb::here(step.label())];
+    framed((step, step.label().to_owned(), here), offering, main, beside)
+}
+
+/// The page of one part of a step, which is called so.
+pub(super) fn part_page(
+    (step, part): (Step, &str),
+    offering: &OfferingDetail,
+    main: AnyView,
+    beside: Option<AnyView>,
+) -> AnyView {
+    let whole = routes::offering_step(offering.summary.id, step.path());
+    let here = vec![Breadcrumb::to(step.label(), whole), Breadcrumb::here(part)];
+    framed((step, part.to_owned(), here), offering, main, beside)
+}
+
+fn framed(
+    (step, title, here): (Step, String, Vec<Breadcrumb>),
+    offering: &OfferingDetail,
+    main: AnyView,
+    beside: Option<AnyView>,
+) -> AnyView {
     let name = offering.summary.name.clone();
     let provider = offering.summary.provider_id;
+    let mut breadcrumbs = vec![
+        Breadcrumb::to("Offerings", routes::provider(provider)),
+        Breadcrumb::to(
+            name.clone(),
+            routes::offering_step(offering.summary.id, "describe"),
+        ),
+    ];
+    breadcrumbs.extend(here);
     let why_no_forms = why_no_forms(offering);
     let ready = offering.summary.state.is_editable().then(|| {
         let (progress, items) = (progress(&offering.readiness), items(offering));
@@ -121,14 +155,10 @@ pub(super) fn step_page(
     });
     let aside = view! { {beside} {ready} };
     view! {
-        <Title text=format!("{}: {name}", step.label())/>
+        <Title text=format!("{title}: {name}")/>
         <PageHeader
-            title=name.clone()
-            breadcrumbs=vec![
-                Breadcrumb::to("Offerings", routes::provider(provider)),
-                Breadcrumb::to(name, routes::offering_step(offering.summary.id, "describe")),
-                Breadcrumb::here(step.label()),
-            ]
+            title=name
+            breadcrumbs=breadcrumbs
             state=state(offering)
             actions=actions(offering)
         />

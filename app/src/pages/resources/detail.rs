@@ -2,11 +2,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{
-    Interval, LimitUse, Line, OrderState, ResourceChange, ResourceDetail, RunningCost, TimelineEntry,
+    Interval, LimitUse, Line, OrderState, ResourceActions, ResourceChange, ResourceDetail, ResourceState,
+    RunningCost, TimelineEntry,
     pricing::{counted, unit_word},
 };
 
-use super::{lifetime, tone, usage};
+use super::{actions, lifetime, tone, usage};
 use crate::{
     components::*,
     page::{Area, page_with_area},
@@ -30,7 +31,16 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
         usage,
         span,
         cost,
+        actions,
+        asked,
+        token,
+        refused,
     } = facts;
+    let id = resource.summary.id;
+    let is_at_work = actions::is_waiting(&asked);
+    let parts = actions::parts(id, &actions, is_at_work);
+    let condition = unusual(&actions, &resource);
+    let actions = actions::actions(id, &actions, asked, (token, refused));
     let name = resource.summary.name.clone();
     let error = failure(&resource);
     let open = resource.open_order.map(|order| {
@@ -50,7 +60,7 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
         }
     });
     let notice = lifetime::notice(&resource);
-    let (head, limits) = (head(&resource), usage::limits(&resource));
+    let (head, limits) = (head(&resource, condition, is_at_work), usage::limits(&resource));
     // What is over uses nothing any more; what it had stands in its history.
     let limits = (!resource.summary.state.is_terminal()).then(|| {
         view! { <Section title=usage::limits_title(&resource)>{limits}</Section> }
@@ -69,10 +79,12 @@ fn whole(facts: ResourceFacts) -> impl IntoView {
         {open}
         {notice}
         <Split aside=aside>
+            {actions}
             {used}
             <Section title="Cost of this month" flush=true>{cost}</Section>
             {changes}
             {limits}
+            {parts}
             <Section title="Plan and limits over time" flush=true>{history}</Section>
             <Section title="History">{timeline}</Section>
         </Split>
@@ -89,7 +101,13 @@ fn failure(resource: &ResourceDetail) -> impl IntoView + use<> {
         .then(|| view! { <Banner tone=Tone::Bad title="Something failed">{error} {again}</Banner> })
 }
 
-fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
+/// The word for the condition of a resource in use, where it is not the usual one.
+fn unusual(actions: &ResourceActions, resource: &ResourceDetail) -> Option<String> {
+    let condition = actions.condition.as_ref().filter(|_| !actions.is_usual)?;
+    (resource.summary.state == ResourceState::Ok).then(|| condition.label.clone())
+}
+
+fn head(resource: &ResourceDetail, condition: Option<String>, is_at_work: bool) -> impl IntoView + use<> {
     let id = resource.summary.id;
     let state = resource.summary.state;
     let why_not = Some(resource.why_not.clone()).filter(|why| !why.is_empty());
@@ -117,8 +135,15 @@ fn head(resource: &ResourceDetail) -> impl IntoView + use<> {
             </LinkButton>
         })}
     };
-    let badge =
-        view! { <span data-test="resource-state"><StateBadge tone=tone(state) label=state.label()/></span> };
+    let badge = match condition {
+        Some(condition) => view! { <StateBadge tone=Tone::Waiting label=condition/> }.into_any(),
+        None => view! { <StateBadge tone=tone(state) label=state.label()/> }.into_any(),
+    };
+    // It changes with what is asked for below.
+    let polling = is_at_work.then(|| view! { <span hidden=true data-polling=""></span> });
+    let badge = view! {
+        <span id="resource-badge" data-test="resource-state" data-polled=is_at_work.then_some("")>{badge}{polling}</span>
+    };
     view! {
         <LiveRegion url=format!("/events/resources/{id}?seen={state}") id="resource-live">
             <PageHeader

@@ -63,13 +63,13 @@ pub async fn load_assigned_backends(id: String) -> Result<ProviderBackends, AppE
 #[server(prefix = "/fn", endpoint = "assign_backend")]
 pub async fn assign_backend() -> Result<(), AppError> {
     use crate::ssr::{self, Sent, forms, offering_forms};
-    use domain::catalogue::SentSettings;
+    use domain::catalogue::SentValues;
     ssr::post(
         "assign_backend",
         form_page,
         async |Sent { form, fields }: Sent<forms::AssignBackend>| {
             let choice = offering_forms::plugin_choice(&form.plugin)?;
-            let settings = SentSettings::Form(fields.under("settings"));
+            let settings = SentValues::Form(fields.under("settings"));
             ssr::domain()?
                 .catalogue()
                 .assign_backend(&ssr::actor()?, form.provider, &choice, settings)

@@ -18,14 +18,14 @@ pub async fn choose_plugin() -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "save_plugin")]
 pub async fn save_plugin() -> Result<(), AppError> {
     use crate::ssr::{self, Sent, forms, offering_forms};
-    use domain::catalogue::SentSettings;
+    use domain::catalogue::SentValues;
     ssr::post(
         "save_plugin",
         |form| offering_forms::step_page(form, "provisioning"),
         async |Sent { form, fields }: Sent<forms::SavePlugin>| {
             let (actor, catalogue) = (ssr::actor()?, ssr::domain()?.catalogue());
             let choice = offering_forms::plugin_choice(&form.plugin)?;
-            let sent = SentSettings::Form(fields.under("settings"));
+            let sent = SentValues::Form(fields.under("settings"));
             let id = form.offering;
             catalogue
                 .set_plugin(&actor, id, &choice, sent, offering_forms::revision(&fields))

@@ -1,44 +1,44 @@
-//! The request form: adding, changing, moving and removing its questions.
+//! What is asked, by the request form or by an action of the provider: adding, changing, moving and removing questions.
 
 use leptos::prelude::*;
 
 use crate::error::AppError;
 
-/// Adds a field to the request form, or changes the one that the form names.
+/// Adds a question, or changes the one that the form names.
 #[server(prefix = "/fn", endpoint = "add_field")]
 pub async fn add_field() -> Result<(), AppError> {
     use crate::{
         offering_form,
-        ssr::{self, Sent, forms, offering_forms},
+        ssr::{self, Sent, forms, offering_forms::questions},
     };
     ssr::post(
         "add_field",
-        |form| offering_forms::step_part_page(form, "form", ("field", "field")),
+        questions::part_page,
         async |Sent { form, fields }: Sent<forms::SaveQuestion>| {
             let field = offering_form::field_of(&fields)?;
             let line = format!("{} saved.", field.label);
-            offering_forms::change_request_form(form.offering, &fields, |questions| {
-                offering_forms::put_field(questions, &form.field, field)
+            questions::change(form.offering, &fields, |all| {
+                questions::put_field(all, &form.field, field)
             })
             .await?;
             ssr::flash(&line).await?;
-            Ok(offering_forms::step_page(&fields, "form"))
+            Ok(questions::page(&fields))
         },
     )
     .await
 }
 
-/// Moves a field of the request form up or down by one.
+/// Moves a question up or down by one.
 #[server(prefix = "/fn", endpoint = "move_field")]
 pub async fn move_field() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, offering_forms};
+    use crate::ssr::{self, Sent, forms, offering_forms::questions};
     ssr::post(
         "move_field",
-        |form| offering_forms::step_page(form, "form"),
+        questions::page,
         async |Sent { form, fields }: Sent<forms::QuestionButton>| {
             let up = &*form.direction == "up";
-            offering_forms::change_request_form(form.offering, &fields, |questions| {
-                offering_forms::move_field(questions, &form.field, up)
+            questions::change(form.offering, &fields, |all| {
+                questions::move_field(all, &form.field, up)
             })
             .await?;
             ssr::flash(if up {
@@ -47,26 +47,26 @@ pub async fn move_field() -> Result<(), AppError> {
                 "Field moved down."
             })
             .await?;
-            Ok(offering_forms::step_page(&fields, "form"))
+            Ok(questions::page(&fields))
         },
     )
     .await
 }
 
-/// Removes a field of the request form.
+/// Removes a question.
 #[server(prefix = "/fn", endpoint = "remove_field")]
 pub async fn remove_field() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, forms, offering_forms};
+    use crate::ssr::{self, Sent, forms, offering_forms::questions};
     ssr::post(
         "remove_field",
-        |form| offering_forms::step_page(form, "form"),
+        questions::page,
         async |Sent { form, fields }: Sent<forms::QuestionButton>| {
-            offering_forms::change_request_form(form.offering, &fields, |questions| {
-                offering_forms::remove_field(questions, &form.field)
+            questions::change(form.offering, &fields, |all| {
+                questions::remove_field(all, &form.field)
             })
             .await?;
             ssr::flash("Field removed.").await?;
-            Ok(offering_forms::step_page(&fields, "form"))
+            Ok(questions::page(&fields))
         },
     )
     .await

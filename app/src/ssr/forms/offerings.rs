@@ -34,8 +34,8 @@ form! {
 }
 
 form! {
-    /// A button about a question of the request form.
-    QuestionButton { offering: OfferingId, field: Text; revision: One, direction: Text }
+    /// A button about a question of the request form, or of the action that it names.
+    QuestionButton { offering: OfferingId, field: Text; revision: One, action: One, direction: Text }
 }
 
 form! {
@@ -78,12 +78,25 @@ form! {
 }
 
 form! {
-    /// A question of the request form.
+    /// A question of the request form, or of the action that it names.
     SaveQuestion {
         offering: OfferingId;
-        revision: One, field: Text, label: One, key: One, help: One, r#type: One, choices: One, min: One, max: One, step: One,
+        revision: One, action: One, field: Text, label: One, key: One, help: One, r#type: One, choices: One, min: One, max: One, step: One,
         unit: One, default: One, required: One, section: One, when_field: One, when_values: One
     }
+}
+
+form! {
+    /// An action that the provider's people do by hand.
+    SaveAction {
+        offering: OfferingId;
+        revision: One, action: One, title: One, key: One, description: One, who_may_ask: One, confirmation: One, beside_others: One
+    }
+}
+
+form! {
+    /// A button about such an action.
+    ActionButton { offering: OfferingId, action: Text; revision: One, direction: Text }
 }
 
 form! {

@@ -9,7 +9,7 @@ use super::names::{Names, scoped};
 use super::role_told::RoleTold;
 
 /// What its kind says; of a document, which kind; of a role, also which one of what and whose; of a plan or a component, which
-/// one; of an end, which day; of a job, which kind.
+/// one; of an end, which day; of a job, which kind; of an action, what it is called.
 pub(super) fn of(row: &Model, names: &Names) -> String {
     let label = document(row).unwrap_or_else(|| EventKind::label_of(&row.verb));
     match detail(row, names) {
@@ -31,6 +31,7 @@ fn detail(row: &Model, names: &Names) -> Option<String> {
         Some(("plan" | "component", _)) => part(row),
         Some((_, "ending_soon")) => last_day(row),
         Some(("job", _)) => job(row),
+        Some(("resource", verb)) if verb.starts_with("action_") => action(row),
         _ => None,
     }
 }
@@ -45,6 +46,11 @@ fn document(row: &Model) -> Option<String> {
 /// `provision order`.
 fn job(row: &Model) -> Option<String> {
     Some(row.after.get("kind")?.as_str()?.replace('_', " "))
+}
+
+/// `Pause`.
+fn action(row: &Model) -> Option<String> {
+    Some(row.after.get("title")?.as_str()?.to_owned())
 }
 
 /// `31 December 2026 is the last day`.

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use super::plugin::{PluginChoice, SentSettings, assigned_in, parse};
+use super::plugin::{PluginChoice, SentValues, assigned_in, parse};
 use super::{Catalogue, CatalogueError};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
@@ -111,7 +111,7 @@ impl Catalogue {
         actor: &Actor,
         provider: OrganizationId,
         choice: &PluginChoice,
-        sent: SentSettings,
+        sent: SentValues,
     ) -> Result<AssignedBackendId, CatalogueError> {
         authorize(actor, Permission::ManageBackend, &Target::provider(provider))?;
         if choice.assigned.is_empty() {

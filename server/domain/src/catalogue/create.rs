@@ -93,6 +93,7 @@ impl Catalogue {
                 &model::DurationRules::default(),
             )?),
             attributes: Set(json!({})),
+            actions: Set(serde_json::Value::Array(Vec::new())),
             request_form: Set(entity::json::write("offerings.request_form", &Schema::default())?),
             plugin: Set(String::new()),
             settings: Set(json!({})),

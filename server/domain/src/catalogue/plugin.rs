@@ -44,13 +44,23 @@ impl From<&PluginFacts> for PluginChoice {
     }
 }
 
-/// Settings as they were sent.
+/// What somebody filled in, as it was sent.
 #[derive(Debug, Clone)]
-pub enum SentSettings {
+pub enum SentValues {
     /// By a form of a page.
     Form(BTreeMap<String, Vec<String>>),
     /// By the API.
     Json(Json),
+}
+
+impl SentValues {
+    /// The same for the same, whichever way it came.
+    pub(crate) fn as_json(&self) -> Json {
+        match self {
+            Self::Form(values) => json!(values),
+            Self::Json(values) => values.clone(),
+        }
+    }
 }
 
 impl Catalogue {
@@ -65,7 +75,7 @@ impl Catalogue {
         actor: &Actor,
         id: OfferingId,
         choice: &PluginChoice,
-        sent: SentSettings,
+        sent: SentValues,
         revision: i32,
     ) -> Result<i32, CatalogueError> {
         let change = Change::begin_for_holders(&self.core, actor, id, Some(revision)).await?;
@@ -163,7 +173,7 @@ pub(super) async fn assigned_in(
 /// Checks the settings with the stored secrets put where none was sent.
 pub(super) fn parse(
     schema: &Schema,
-    sent: SentSettings,
+    sent: SentValues,
     kept: &Map<String, Json>,
 ) -> Result<Values, CatalogueError> {
     let secret_keys = schema
@@ -173,7 +183,7 @@ pub(super) fn parse(
         .map(|field| &field.key);
     let stored = |key: &String| kept.get(key).and_then(Json::as_str).map(str::to_owned);
     let parsed = match sent {
-        SentSettings::Form(mut form) => {
+        SentValues::Form(mut form) => {
             for key in secret_keys {
                 let empty = form
                     .get(key)
@@ -184,7 +194,7 @@ pub(super) fn parse(
             }
             schema.parse_form(&form)
         }
-        SentSettings::Json(mut json) => {
+        SentValues::Json(mut json) => {
             if json.is_null() {
                 json = json!({});
             }

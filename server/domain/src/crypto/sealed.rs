@@ -45,6 +45,11 @@ impl SealedIn {
         Self::at("resources", "secrets", id)
     }
 
+    /// What was filled in for an action.
+    pub const fn of_action(id: Uuid) -> Self {
+        Self::at("resource_actions", "secrets", id)
+    }
+
     /// The secret of a webhook.
     pub const fn of_webhook(id: Uuid) -> Self {
         Self::at("webhooks", "secret", id)

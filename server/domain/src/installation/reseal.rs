@@ -1,6 +1,6 @@
 //! Sealing everything anew: under another key, and what an earlier version sealed without binding it to its place.
 
-use entity::{installation, offering, order, resource, webhook};
+use entity::{installation, offering, order, resource, resource_action, webhook};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
@@ -25,6 +25,7 @@ impl Operations {
         count += offerings(core, &tx).await?;
         count += orders(core, &tx).await?;
         count += resources(core, &tx).await?;
+        count += actions(core, &tx).await?;
         count += webhooks(core, &tx).await?;
         count += webhooks_before(core, &tx).await?;
         if let Some(row) = installation::Entity::find_by_id(NAME).one(&*tx).await?
@@ -106,6 +107,7 @@ macro_rules! reseal {
 reseal!(offerings, offering, SettingsSecret, SealedIn::of_offering);
 reseal!(orders, order, Secrets, SealedIn::of_order);
 reseal!(resources, resource, Secrets, SealedIn::of_resource);
+reseal!(actions, resource_action, Secrets, SealedIn::of_action);
 reseal!(webhooks, webhook, Secret, SealedIn::of_webhook);
 reseal!(
     webhooks_before,

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use entity::audit_event::Model;
-use entity::{offering, order, project, resource, role_grant};
+use entity::{offering, order, project, resource, resource_action, role_grant};
 use model::{
-    EventKind, NoticeKind, OfferingId, OrderId, OrderState, Permission, ProjectId, ResourceId, ResourceState,
-    UserId,
+    ActionId, ActionState, EventKind, NoticeKind, OfferingId, OrderId, OrderState, Permission, ProjectId,
+    ResourceId, ResourceState, UserId,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
 };
 use serde_json::Value as Json;
+use uuid::Uuid;
 
 use crate::actor::{Actor, Target, holders, holders_among};
 use crate::core::Core;
@@ -27,6 +28,10 @@ enum Concern {
     Order(&'static [ToldOfOrder]),
     /// Those who look after the project of a resource, and who ordered it.
     Resource(NoticeKind),
+    /// Those who do it by hand, where it is done so.
+    ActionToDo,
+    /// Who asked for it: what failed always, what was done only where it took people to do it.
+    ActionEnd,
     /// Those who look after a project, and who ordered what ends with it.
     Project,
     /// Those who read the invoices of the buyer. The seller's people issue them by the hundred.
@@ -73,6 +78,9 @@ fn concern(kind: E) -> Option<Concern> {
         E::ResourcePriceAnnounced | E::ResourcePriceWithdrawn | E::ResourcePriceCorrected => {
             Concern::Resource(NoticeKind::Prices)
         }
+        E::ResourceActionRequested => Concern::ActionToDo,
+        // Withdrawn tells nobody, and settles what waited.
+        E::ResourceActionDone | E::ResourceActionFailed | E::ResourceActionWithdrawn => Concern::ActionEnd,
         E::ProjectEndingSoon | E::ProjectEnded => Concern::Project,
         E::InvoiceIssued => Concern::Invoice,
         E::OfferingTestFailed => Concern::Offering,
@@ -120,6 +128,8 @@ pub(super) async fn of(core: &Core, event: &Model) -> Result<Vec<Recipient>, DbE
     match concern {
         Concern::Order(who) => told.order(event, who).await?,
         Concern::Resource(kind) => told.resource(event, kind).await?,
+        Concern::ActionToDo => told.action_to_do(event).await?,
+        Concern::ActionEnd => told.action_end(event).await?,
         Concern::Project => told.project(event).await?,
         Concern::Invoice => {
             let buyer = event.organization_id.map(Target::organization);
@@ -156,6 +166,28 @@ fn place_of(event: &Model) -> Target {
         provider: event.provider_id,
         offering: None,
     }
+}
+
+/// The action that an event of a resource tells of.
+pub(super) fn action_told(event: &Model) -> Option<ActionId> {
+    event.after.get("action")?.as_str()?.parse().ok()
+}
+
+/// The action that ended with an event, and its resource.
+pub(super) fn action_ended(event: &Model) -> Option<(ActionId, Uuid)> {
+    let ends = [
+        E::ResourceActionDone,
+        E::ResourceActionFailed,
+        E::ResourceActionWithdrawn,
+    ];
+    let ended = ends.into_iter().any(|kind| event.verb == kind);
+    action_told(event)
+        .filter(|_| ended)
+        .map(|action| (action, event.subject_id))
+}
+
+fn place_of_action(row: &resource_action::Model) -> Target {
+    Target::project(row.organization_id, row.project_id).sold_by(row.provider_id, Some(row.offering_id))
 }
 
 /// The state of an order that an event tells of; none of one that handed it over to be carried out by hand.
@@ -268,6 +300,41 @@ impl<C: ConnectionTrait> Told<'_, C> {
         let ordered = order::Entity::find_by_id(row.order_id).one(self.conn).await?;
         let by = ordered.and_then(|order| order.requested_by);
         self.those(kind, by, (Permission::PlaceOrder, target)).await
+    }
+
+    /// Those who do an action by hand, as long as it waits for them.
+    async fn action_to_do(&mut self, event: &Model) -> Result<(), DbErr> {
+        let Some(row) = self.action(event).await? else {
+            return Ok(());
+        };
+        if row.by_hand && row.state == ActionState::Waiting {
+            let target = Some(place_of_action(&row));
+            self.where_held(NoticeKind::ToDo, &[Permission::ManageResource], target)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn action_end(&mut self, event: &Model) -> Result<(), DbErr> {
+        let Some(row) = self.action(event).await? else {
+            return Ok(());
+        };
+        let is_news = row.state == ActionState::Failed || row.by_hand && row.state == ActionState::Done;
+        if is_news {
+            let target = place_of_action(&row);
+            for sight in [Permission::ViewProject, Permission::ManageResource] {
+                self.those(NoticeKind::Orders, row.asked_by, (sight, target))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn action(&self, event: &Model) -> Result<Option<resource_action::Model>, DbErr> {
+        let Some(id) = action_told(event) else {
+            return Ok(None);
+        };
+        resource_action::Entity::find_by_id(id).one(self.conn).await
     }
 
     /// Those who look after a project, and who ordered what ends with it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use entity::notice::{ActiveModel, Column, Entity};
 use entity::{audit_event, event_reader};
-use model::{AuditId, EventKind, NoticeId, NoticeKind, UserId};
+use model::{ActionId, AuditId, EventKind, NoticeId, NoticeKind, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
@@ -84,6 +84,8 @@ impl NoticeOperations {
         let went_on = told.iter().filter(|(event, _)| audience::is_step_of_order(event));
         self.settle_tasks(&tx, went_on.map(|(event, _)| event.subject_id).collect())
             .await?;
+        let ended = told.iter().filter_map(|(event, _)| audience::action_ended(event));
+        self.settle_actions(&tx, ended.collect()).await?;
         let last = last_steps(&told);
         for (event, recipients) in told {
             let is_news = last.get(&event.subject_id).is_none_or(|last| *last == event.id);
@@ -234,6 +236,49 @@ impl NoticeOperations {
             .add(Column::Kind.is_in([NoticeKind::ToDo, NoticeKind::Orders]))
             .add(Column::EventId.in_subquery(earlier));
         note_read(&self.core, tx, tasks).await?;
+        Ok(())
+    }
+
+    /// These actions of resources ended: whoever they waited for has nothing left to do about that.
+    async fn settle_actions(
+        &self,
+        tx: &DatabaseTransaction,
+        ended: HashMap<ActionId, Uuid>,
+    ) -> Result<(), DbErr> {
+        use audit_event::Column as E;
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let mut asked = Query::select();
+        asked
+            .column(E::Id)
+            .from(audit_event::Entity)
+            .cond_where(E::Verb.eq(EventKind::ResourceActionRequested.as_str()))
+            .cond_where(E::SubjectId.is_in(ended.values().copied()));
+        let open: Vec<AuditId> = Entity::find()
+            .select_only()
+            .column(Column::EventId)
+            .filter(Column::Kind.eq(NoticeKind::ToDo))
+            .filter(Column::ReadAt.is_null())
+            .filter(Column::EventId.in_subquery(asked))
+            .distinct()
+            .into_tuple()
+            .all(tx)
+            .await?;
+        let events = audit_event::Entity::find()
+            .filter(E::Id.is_in(open))
+            .all(tx)
+            .await?;
+        let settled = events
+            .iter()
+            .filter(|event| audience::action_told(event).is_some_and(|action| ended.contains_key(&action)));
+        let settled: Vec<AuditId> = settled.map(|event| event.id).collect();
+        note_read(
+            &self.core,
+            tx,
+            Condition::all().add(Column::EventId.is_in(settled)),
+        )
+        .await?;
         Ok(())
     }
 

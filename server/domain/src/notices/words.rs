@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::notice::Model;
-use entity::{audit_event, offering, order, organization, project};
+use entity::{audit_event, offering, order, organization, project, resource_action};
 use model::{
-    AuditEntry, AuditId, EventKind, Notice, NoticeKind, OfferingId, OrderId, OrderState, OrganizationId,
-    ProjectId, ResourceId, Scope,
+    ActionId, ActionState, AuditEntry, AuditId, EventKind, Notice, NoticeKind, OfferingId, OrderId,
+    OrderState, OrganizationId, ProjectId, ResourceId, Scope,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::audience::{is_by_hand, state_told, waits_as_told};
+use super::audience::{action_told, is_by_hand, state_told, waits_as_told};
 use crate::actor::Actor;
 use crate::audit;
 
@@ -28,6 +28,7 @@ pub(super) async fn told(
         .await?;
     let places = Places::of(conn, &events).await?;
     let orders = Orders::of(conn, &events).await?;
+    let actions = actions(conn, &events).await?;
     let about: HashMap<AuditId, About> = events
         .iter()
         .map(|event| (event.id, About::of(actor, event)))
@@ -36,7 +37,7 @@ pub(super) async fn told(
     // An event outlives everything that is told of it.
     let notice = |row: Model| {
         let (about, entry) = (about.get(&row.event_id)?, entries.remove(&row.event_id)?);
-        Some(shown(row, entry, about, (&places, &orders)))
+        Some(shown(row, entry, about, (&places, &orders, &actions)))
     };
     Ok(rows.into_iter().filter_map(notice).collect())
 }
@@ -56,12 +57,42 @@ async fn entries(
     Ok(entries.into_iter().map(|entry| (entry.id, entry)).collect())
 }
 
-fn shown(row: Model, entry: AuditEntry, about: &About, (places, orders): (&Places, &Orders)) -> Notice {
+/// How the actions that events are about stand now, and what they are called.
+type Actions = HashMap<ActionId, (ActionState, String)>;
+
+async fn actions(conn: &impl ConnectionTrait, events: &[audit_event::Model]) -> Result<Actions, DbErr> {
+    use resource_action::Column as C;
+    let about: Vec<ActionId> = events.iter().filter_map(action_told).collect();
+    if about.is_empty() {
+        return Ok(Actions::new());
+    }
+    let rows: Vec<(ActionId, ActionState, String)> = resource_action::Entity::find()
+        .select_only()
+        .columns([C::Id, C::State, C::Title])
+        .filter(C::Id.is_in(about))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, state, title)| (id, (state, title)))
+        .collect())
+}
+
+fn shown(
+    row: Model,
+    entry: AuditEntry,
+    about: &About,
+    (places, orders, actions): (&Places, &Orders, &Actions),
+) -> Notice {
+    let action = about.action.and_then(|id| actions.get(&id));
     let kind = EventKind::parse(&entry.verb);
     let order = orders.by_id.get(&OrderId(about.subject));
     let waits = row.kind == NoticeKind::ToDo
-        && order.is_some_and(|order| waits_as_told(about.state.as_deref(), order.state, order.by_hand));
+        && (order.is_some_and(|order| waits_as_told(about.state.as_deref(), order.state, order.by_hand))
+            || action.is_some_and(|(state, _)| *state == ActionState::Waiting));
     let text = match (row.kind, order) {
+        (NoticeKind::ToDo, None) if action.is_some() => of_action(action, waits),
         (NoticeKind::ToDo, Some(order)) => of_task(kind, order, waits),
         (NoticeKind::Orders, Some(order)) => of_step(entry.text, kind, order),
         (NoticeKind::Roles, _) => format!("{}{}", entry.text, about.until),
@@ -88,6 +119,7 @@ fn shown(row: Model, entry: AuditEntry, about: &About, (places, orders): (&Place
         },
         offering_name: order.map_or_else(String::new, |order| orders.offering(order)),
         resource_id: order.and_then(|order| order.resource),
+        action_id: about.action,
         waits,
         read_at: row.read_at,
     }
@@ -101,6 +133,18 @@ fn of_task(kind: Option<EventKind>, order: &Order, waits: bool) -> String {
         (true, true) => "Waits for you to carry it out".to_owned(),
         (false, false) => format!("Waited for your decision; now: {}", order.state_in_words()),
         (true, false) => format!("Waited for you to carry it out; now: {}", order.state_in_words()),
+    }
+}
+
+/// What an action asks of somebody, or asked and how it stands now.
+fn of_action(action: Option<&(ActionState, String)>, waits: bool) -> String {
+    match action {
+        Some((_, title)) if waits => format!("Waits for you to do it: {title}"),
+        Some((state, title)) => format!(
+            "Waited for you to do it: {title}; now: {}",
+            state.label().to_lowercase()
+        ),
+        None => String::new(),
     }
 }
 
@@ -148,6 +192,7 @@ struct About {
     provider: Option<OrganizationId>,
     /// Of an order: the state that it tells of.
     state: Option<String>,
+    action: Option<ActionId>,
     /// Of a role: how long it lasts, ` until 31 December 2026`.
     until: String,
 }
@@ -160,6 +205,7 @@ impl About {
             organization: event.organization_id,
             project: event.project_id,
             provider: event.provider_id,
+            action: action_told(event),
             state: state_told(event).map(str::to_owned),
             until: until(actor, event),
         }

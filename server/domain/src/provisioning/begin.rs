@@ -68,6 +68,7 @@ async fn create(
         kept_until: Set(None),
         grace_used: Set(0),
         error: Set(String::new()),
+        condition: Set(String::new()),
         progress: Set(no_progress()?),
         created_at: Set(core.now()),
         activated_at: Set(None),

@@ -391,10 +391,15 @@ fn history(stretches: Vec<Stretch>) -> Result<Vec<Interval>, DbErr> {
     stretches.into_iter().map(shown).collect()
 }
 
-/// Daily reports of use would drown what happened; they are in the usage charts and in the audit log.
-fn told(entries: Vec<model::TimelineEntry>) -> Vec<model::TimelineEntry> {
+/// Daily reports of use and actions would drown what happened; they stand by themselves and in the audit log.
+fn told(mut entries: Vec<model::TimelineEntry>) -> Vec<model::TimelineEntry> {
+    const ELSEWHERE: [EventKind; 5] = [
+        EventKind::ResourceUsageReported,
+        EventKind::ResourceActionRequested,
+        EventKind::ResourceActionDone,
+        EventKind::ResourceActionFailed,
+        EventKind::ResourceActionWithdrawn,
+    ];
+    entries.retain(|entry| !ELSEWHERE.iter().any(|kind| entry.verb == *kind));
     entries
-        .into_iter()
-        .filter(|entry| entry.verb != EventKind::ResourceUsageReported)
-        .collect()
 }

@@ -1,7 +1,7 @@
 //! Which backends providers may use: who assigns them, and what of settings is refused because they are not assigned.
 
 use domain::Actor;
-use domain::catalogue::{CatalogueError, PluginChoice, SentSettings};
+use domain::catalogue::{CatalogueError, PluginChoice, SentValues};
 use model::{AssignedBackendId, Field, FieldKind, Kind, PageRequest, PluginFacts, Role, Schema, Scope};
 use serde_json::{Value as Json, json};
 use testkit::{Offering, Provider, World, both_engines};
@@ -26,6 +26,11 @@ fn plugin() -> PluginFacts {
             Field::new("qos", "QOS", FieldKind::list()),
         ]),
         components: Vec::new(),
+        actions: Vec::new(),
+        conditions: Vec::new(),
+        lists_parts: false,
+        parts_offered_when: None,
+        takes_own_actions: false,
         by_hand: false,
     }
 }
@@ -39,7 +44,7 @@ async fn assign(
     let choice = PluginChoice::from(&plugin());
     let catalogue = world.domain().catalogue();
     catalogue
-        .assign_backend(actor, provider.id, &choice, SentSettings::Json(settings))
+        .assign_backend(actor, provider.id, &choice, SentValues::Json(settings))
         .await
 }
 
@@ -51,7 +56,7 @@ async fn save(
 ) -> Result<i32, CatalogueError> {
     let choice = PluginChoice::from(&plugin());
     let read = detail(world, &provider.manager, offering).await;
-    let sent = SentSettings::Json(settings);
+    let sent = SentValues::Json(settings);
     let catalogue = world.domain().catalogue();
     catalogue
         .set_plugin(&provider.manager, offering.id, &choice, sent, read.revision)
@@ -156,7 +161,7 @@ both_engines! {
         let again = assign(&world, &staff, &provider, settings.clone()).await.unwrap_err();
         assert_eq!(again.problem().fields[0].code, "already_assigned");
         let catalogue = world.domain().catalogue();
-        let sent = SentSettings::Json(settings);
+        let sent = SentValues::Json(settings);
         let refused = catalogue.assign_backend(&staff, buyer.id, &PluginChoice::from(&plugin()), sent.clone()).await.unwrap_err();
         assert_eq!(paths(&refused), ["provider"], "who does not sell needs none");
         let free = PluginChoice { assigned: Schema::default(), ..PluginChoice::from(&plugin()) };

@@ -1,7 +1,7 @@
 //! What carries an offering out: the plugin, its settings and secrets, and whether they were tried.
 
 use domain::Actor;
-use domain::catalogue::{CatalogueError, PluginChoice, SentSettings};
+use domain::catalogue::{CatalogueError, PluginChoice, SentValues};
 use model::{ConnectionState, Field, FieldKind, Kind, PageRequest, Schema, Scope};
 use serde_json::json;
 use testkit::{Offering, World, both_engines};
@@ -32,7 +32,7 @@ both_engines! {
         let catalogue = world.domain().catalogue();
         let (choice, settings) = secret_settings();
         let read = detail(&world, &provider.manager, &draft).await;
-        let sent = SentSettings::Json(settings);
+        let sent = SentValues::Json(settings);
         let revision = catalogue.set_plugin(&provider.manager, draft.id, &choice, sent, read.revision).await.unwrap();
         let shown = detail(&world, &provider.manager, &draft).await;
         assert_eq!(shown.settings, json!({ "host": "head.example.org" }));
@@ -41,7 +41,7 @@ both_engines! {
         assert!(!sealed.windows(8).any(|part| part == b"hunter22"));
         let form = [("host", "other.example.org"), ("password", "")];
         let form = form.map(|(key, text)| (key.to_owned(), vec![text.to_owned()])).into_iter().collect();
-        catalogue.set_plugin(&provider.manager, draft.id, &choice, SentSettings::Form(form), revision).await.unwrap();
+        catalogue.set_plugin(&provider.manager, draft.id, &choice, SentValues::Form(form), revision).await.unwrap();
         let whole = catalogue.settings_for_test(&Actor::system(), draft.id).await.unwrap();
         assert_eq!(whole.settings, json!({ "host": "other.example.org", "password": "hunter22" }));
         let log = world.domain().audit();
@@ -57,10 +57,10 @@ both_engines! {
         let catalogue = world.domain().catalogue();
         let (choice, settings) = secret_settings();
         let read = detail(&world, &provider.manager, &draft).await;
-        let sent = SentSettings::Json(settings);
+        let sent = SentValues::Json(settings);
         let revision = catalogue.set_plugin(&provider.manager, draft.id, &choice, sent, read.revision).await.unwrap();
         let other = PluginChoice { kind: "openstack".into(), ..choice };
-        let sent = SentSettings::Json(json!({ "host": "evil.example.org" }));
+        let sent = SentValues::Json(json!({ "host": "evil.example.org" }));
         let refused = catalogue.set_plugin(&provider.manager, draft.id, &other, sent, revision).await.unwrap_err();
         assert_eq!(paths(&refused), ["settings.password"]);
     }
@@ -74,7 +74,7 @@ both_engines! {
         let choice = PluginChoice { kind: "openstack".into(), ..choice };
         let change = async || {
             let read = detail(&world, &provider.manager, &offering).await;
-            let sent = SentSettings::Json(settings.clone());
+            let sent = SentValues::Json(settings.clone());
             catalogue.set_plugin(&provider.manager, offering.id, &choice, sent, read.revision).await
         };
         let refused = change().await.unwrap_err().problem();
@@ -96,13 +96,13 @@ both_engines! {
         let manager = &provider.manager;
         let offering = world.offering(&provider).await;
         let read = detail(&world, manager, &offering).await;
-        let sent = SentSettings::Json(settings);
+        let sent = SentValues::Json(settings);
         catalogue.set_plugin(manager, offering.id, &choice, sent, read.revision).await.unwrap();
         world.order(&buyer.owner, &project, &offering).fulfilled().await;
         catalogue.archive(manager, offering.id).await.unwrap();
         let set = async |choice: &PluginChoice, password: &str| {
             let read = detail(&world, manager, &offering).await;
-            let sent = SentSettings::Json(json!({ "host": "head.example.org", "password": password }));
+            let sent = SentValues::Json(json!({ "host": "head.example.org", "password": password }));
             catalogue.set_plugin(manager, offering.id, choice, sent, read.revision).await
         };
         set(&choice, "rotated1").await.unwrap();
@@ -125,7 +125,7 @@ both_engines! {
         let (choice, settings) = secret_settings();
         let manager = &provider.manager;
         let read = detail(&world, manager, &draft).await;
-        let sent = SentSettings::Json(settings.clone());
+        let sent = SentValues::Json(settings.clone());
         let revision = catalogue.set_plugin(manager, draft.id, &choice, sent, read.revision).await.unwrap();
         let state = async || catalogue.connection_test(manager, draft.id).await.unwrap().state;
         assert_eq!(state().await, ConnectionState::None);
@@ -133,7 +133,7 @@ both_engines! {
         assert_eq!(catalogue.request_connection_test(manager, draft.id).await.unwrap(), None, "one is waiting");
         assert_eq!(state().await, ConnectionState::Running);
         let tested = catalogue.settings_for_test(&Actor::system(), draft.id).await.unwrap().fingerprint;
-        let sent = SentSettings::Json(json!({ "host": "other.example.org", "password": "" }));
+        let sent = SentValues::Json(json!({ "host": "other.example.org", "password": "" }));
         let revision = catalogue.set_plugin(manager, draft.id, &choice, sent, revision).await.unwrap();
         catalogue.record_connection_test(&Actor::system(), draft.id, &tested, Ok("fine".into())).await.unwrap();
         assert_eq!(state().await, ConnectionState::None, "the settings were changed meanwhile");
@@ -145,7 +145,7 @@ both_engines! {
         assert_eq!((told.state, told.message.as_str()), (ConnectionState::Failed, "no route to host"));
         catalogue.record_connection_test(&Actor::system(), draft.id, &tested, Ok("fine".into())).await.unwrap();
         assert_eq!(state().await, ConnectionState::Ok);
-        let sent = SentSettings::Json(json!({ "host": "other.example.org" }));
+        let sent = SentValues::Json(json!({ "host": "other.example.org" }));
         let same = catalogue.set_plugin(manager, draft.id, &choice, sent, revision).await.unwrap();
         assert_eq!(same, revision, "nothing changed, so the test still counts");
         assert!(detail(&world, manager, &draft).await.settings_tested_at.is_some());

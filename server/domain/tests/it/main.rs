@@ -10,6 +10,7 @@
 
 mod access;
 mod accounts;
+mod actions;
 mod assigned_backends;
 mod audit;
 mod billing;

@@ -3,15 +3,17 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use domain::{Actor, Cipher, Clock, Operations};
-use model::{CatalogueSearch, Month, PageRequest, ResourceId};
+use domain::actions::ActionFilter;
+use domain::{Actor, Cipher, Clock, Domain, Operations};
+use model::{ActionState, CatalogueSearch, Month, PageRequest, ResourceId, Scope};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
 use testkit::{World, both_engines};
 
 /// Tables that grow with every order, every month or everything that happens.
-const LARGE: [&str; 9] = [
+const LARGE: [&str; 10] = [
     "account_entries",
     "resources",
+    "resource_actions",
     "orders",
     "resource_intervals",
     "invoices",
@@ -62,6 +64,28 @@ async fn read_what_is_read_often(operations: &Operations, people: &[&Actor], res
             .unwrap();
         domain.provisioning().resource(person, resource).await.unwrap();
         domain.billing().running_cost(person, resource).await.unwrap();
+        read_actions(domain, person, resource).await;
+    }
+}
+
+/// What pages show of actions of a resource, and of those that a provider does by hand.
+async fn read_actions(domain: &Domain, person: &Actor, resource: ResourceId) {
+    let actions = domain.actions();
+    actions.of_resource(person, resource, &[]).await.unwrap();
+    actions.last_of(person, resource, 5).await.unwrap();
+    let provider = person.grants.iter().find_map(|grant| match grant.scope {
+        Scope::Provider(id) => Some(id),
+        _ => None,
+    });
+    let waiting = ActionFilter {
+        sold_by: provider,
+        states: vec![ActionState::Waiting],
+        by_hand: true,
+        ..ActionFilter::default()
+    };
+    if provider.is_some() {
+        let first = PageRequest::first(20);
+        actions.list(person, &waiting, &first).await.unwrap();
     }
 }
 

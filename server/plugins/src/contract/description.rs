@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{FieldKind, Schema};
 
-use super::{Breaches, Fixture};
+use super::{Breaches, Fixture, actions};
 use crate::{Plugin, PluginInfo};
 
 pub(super) async fn check(plugin: &dyn Plugin, fixture: &Fixture, breaches: &mut Breaches) {
@@ -24,6 +24,7 @@ pub(super) async fn check(plugin: &dyn Plugin, fixture: &Fixture, breaches: &mut
     check_settings(plugin, fixture, breaches);
     check_assigned(plugin, breaches);
     check_help(plugin, breaches);
+    actions::check(plugin, breaches);
     match plugin.test_connection(&fixture.request.settings).await {
         Ok(report) => breaches.unless(
             report.is_ok(),

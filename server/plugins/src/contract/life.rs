@@ -9,7 +9,7 @@ use crate::{
 
 /// Where a verb came to rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Rest {
+pub(super) enum Rest {
     Ready(String),
     /// A person goes on.
     Waiting,
@@ -35,14 +35,15 @@ pub(super) async fn check(plugin: &dyn Plugin, fixture: &Fixture, breaches: &mut
     }
     life.powers(&first).await;
     life.usage().await;
+    life.deeds(&first).await;
     life.end(&first).await;
 }
 
-struct Life<'a> {
-    plugin: &'a dyn Plugin,
-    fixture: &'a Fixture,
-    breaches: &'a mut Breaches,
-    request: ResourceRequest,
+pub(super) struct Life<'a> {
+    pub(super) plugin: &'a dyn Plugin,
+    pub(super) fixture: &'a Fixture,
+    pub(super) breaches: &'a mut Breaches,
+    pub(super) request: ResourceRequest,
 }
 
 impl Life<'_> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     association::{self, Association},
-    command::{Answer, Programs},
+    command::{Answer, Head, Programs},
     failure,
     settings::ClusterSettings,
 };
@@ -228,9 +228,55 @@ impl<'a> Accounts<'a> {
         self.order(&args).await?.expect_done()
     }
 
+    /// How many jobs of the account itself may run at once (`GrpJobs`). `None`: any number.
+    pub(super) async fn most_jobs(&self, account: &str) -> Result<Option<u64>, PluginError> {
+        let (cluster, filter) = (self.cluster(), format!("account={account}"));
+        let args = ["assoc", "where", &cluster, &filter, "format=account,user,grpjobs"];
+        let text = self.show(&args).await?;
+        for line in association::lines(&text) {
+            let garbled = || failure::garbled("sacctmgr", line);
+            let [found, user, limit] = association::columns(line).ok_or_else(garbled)?;
+            if found == account && user.is_empty() {
+                return match limit {
+                    "" => Ok(None),
+                    limit => limit.parse().map(Some).ok().ok_or_else(garbled),
+                };
+            }
+        }
+        Ok(None)
+    }
+
+    /// The qualities of service that say how many jobs may run at once.
+    pub(super) async fn qos_with_most_jobs(&self) -> Result<Vec<String>, PluginError> {
+        let pairs = read_pairs(&self.show(&["qos", "format=name,grpjobs"]).await?)?;
+        let limited = pairs.into_iter().filter(|(_, limit)| !limit.is_empty());
+        Ok(limited.map(|(name, _)| name).collect())
+    }
+
+    /// The qualities of service of the partitions that jobs can go to.
+    pub(super) async fn qos_of_partitions(&self) -> Result<Vec<String>, PluginError> {
+        let mut args = vec!["-M", &self.settings.cluster, "-o", "show", "partition"];
+        args.extend(self.settings.partition.as_deref());
+        let text = self.run("scontrol", &args).await?.expect_success()?;
+        let words = text.split_whitespace();
+        Ok(words
+            .filter_map(|word| word.strip_prefix("QoS="))
+            .map(ToOwned::to_owned)
+            .collect())
+    }
+
     /// How many jobs of the account wait or run.
     pub(super) async fn count_jobs(&self, account: &str) -> Result<usize, PluginError> {
-        let args = ["-h", "-M", &self.settings.cluster, "-A", account, "-o", "%i|%T"];
+        let args = [
+            "-h",
+            "-a",
+            "-M",
+            &self.settings.cluster,
+            "-A",
+            account,
+            "-o",
+            "%i|%T",
+        ];
         let text = self
             .programs
             .run("squeue", &words(&args))
@@ -256,6 +302,11 @@ impl<'a> Accounts<'a> {
 
     pub(super) async fn run(&self, program: &'static str, args: &[&str]) -> Result<Answer, PluginError> {
         self.programs.run(program, &words(args)).await
+    }
+
+    /// The beginning of a long answer; see [`Programs::head`].
+    pub(super) async fn head(&self, program: &'static str, args: &[&str]) -> Result<Head, PluginError> {
+        self.programs.head(program, &words(args)).await
     }
 
     /// A question to `sacctmgr`, answered in columns without a header.

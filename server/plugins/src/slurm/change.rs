@@ -11,14 +11,27 @@ use super::{
 use crate::{Outcome, PluginError, Progress, ResourceRequest};
 
 /// A resource's account that was found alive.
-struct Living {
-    name: String,
-    found: Found,
-    own: Association,
+pub(super) struct Living {
+    pub(super) name: String,
+    pub(super) found: Found,
+    pub(super) own: Association,
+}
+
+impl Living {
+    /// Whether jobs of the account can be of this quality of service.
+    pub(super) fn may_use(&self, qos: &str) -> bool {
+        let users = self.found.users(&self.name).into_iter();
+        users
+            .chain([&self.own])
+            .any(|association| association.qos.iter().any(|has| has == qos))
+    }
 }
 
 /// Fails where the account is gone or is not this resource's.
-async fn require(accounts: &Accounts<'_>, request: &ResourceRequest) -> Result<Living, PluginError> {
+pub(super) async fn require(
+    accounts: &Accounts<'_>,
+    request: &ResourceRequest,
+) -> Result<Living, PluginError> {
     let name = AccountNames::of(accounts.settings(), request)?.resource;
     let found = accounts.look(&[&name]).await?;
     let is_ours = found
@@ -102,7 +115,7 @@ pub(super) async fn close(accounts: &Accounts<'_>, account: &Association) -> Res
 }
 
 /// Whether an account refuses new jobs.
-fn is_closed(account: &Association) -> bool {
+pub(super) fn is_closed(account: &Association) -> bool {
     account.max_submit == Some(0)
 }
 

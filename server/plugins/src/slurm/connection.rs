@@ -123,9 +123,7 @@ async fn enforcement(accounts: &Accounts<'_>) -> Result<Finding, PluginError> {
         )
         .await?;
     let value = |key: &str| counting::value(answer.stdout(), key).unwrap_or_default();
-    let is_enforced = value("AccountingStorageEnforce")
-        .split(',')
-        .any(|word| matches!(word, "limits" | "safe"));
+    let is_enforced = counting::enforces_limits(answer.stdout());
     let is_counted = value("PriorityType") == "priority/multifactor";
     let text = match (is_enforced, is_counted) {
         (true, true) if counting::forgets_by(answer.stdout()) => {

@@ -34,6 +34,12 @@ pub(super) fn value<'a>(config: &'a str, key: &str) -> Option<&'a str> {
     found.map(|(_, value)| value.trim())
 }
 
+/// Whether limits hold jobs back, by the words of `scontrol show config`.
+pub(super) fn enforces_limits(config: &str) -> bool {
+    let enforced = value(config, "AccountingStorageEnforce").unwrap_or_default();
+    enforced.split(',').any(|word| matches!(word, "limits" | "safe"))
+}
+
 /// Whether use counts less as time goes by, or anew from time to time, by the words of `scontrol show config`.
 pub(super) fn forgets_by(config: &str) -> bool {
     let differs = |key: &str, unless: &[&str]| value(config, key).is_some_and(|is| !unless.contains(&is));

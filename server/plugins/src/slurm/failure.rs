@@ -121,15 +121,19 @@ fn said(stderr: &str, stdout: &str) -> String {
 
 /// Makes foreign text fit to be shown: one line, no control characters, bounded.
 pub(super) fn shorten(text: &str) -> String {
-    const LONGEST: usize = 300;
+    shorten_to(text, 300)
+}
+
+/// Like [`shorten`], to so many characters.
+pub(super) fn shorten_to(text: &str, longest: usize) -> String {
     let words = text
         .split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty());
     let line = words.collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LONGEST {
+    if line.chars().count() <= longest {
         return line;
     }
-    line.chars().take(LONGEST).chain(['…']).collect()
+    line.chars().take(longest).chain(['…']).collect()
 }
 
 #[cfg(test)]

@@ -50,15 +50,26 @@ fn minutes(code: &str, hours: Decimal) -> Result<u64, PluginError> {
 
 /// The minutes in force, without those of resources that the marketplace does not set.
 pub(super) fn in_force(settings: &ClusterSettings, account: &Association) -> Result<Minutes, PluginError> {
-    let garbled = || failure::garbled("sacctmgr", &account.minutes);
     let mut found = Minutes::new();
-    for pair in account.minutes.split(',').filter(|pair| !pair.is_empty()) {
-        let (name, count) = pair.split_once('=').ok_or_else(garbled)?;
+    for (name, count) in pairs(account)? {
         if name == "cpu" || name == settings.gpu {
-            found.insert(name.to_owned(), count.parse().ok().ok_or_else(garbled)?);
+            let count = count.parse().ok().ok_or_else(|| garbled(account))?;
+            found.insert(name.to_owned(), count);
         }
     }
     Ok(found)
+}
+
+/// Every resource that the account's minutes are limited of, with the limit as SLURM prints it.
+pub(super) fn pairs(account: &Association) -> Result<Vec<(&str, &str)>, PluginError> {
+    let pairs = account.minutes.split(',').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| pair.split_once('=').ok_or_else(|| garbled(account)))
+        .collect()
+}
+
+fn garbled(account: &Association) -> PluginError {
+    failure::garbled("sacctmgr", &account.minutes)
 }
 
 /// The property that turns the one into the other, or `None` where nothing is to be done. `-1` takes a limit away.

@@ -50,42 +50,65 @@ pub(super) async fn sync(
     for users in missing.chunks(AT_ONCE) {
         accounts.add_users(account, users).await?;
     }
-    for users in surplus.chunks(AT_ONCE) {
-        remove(accounts, account, users).await?;
-    }
+    remove_all(accounts, account, &surplus).await?;
     Ok(!missing.is_empty() || !surplus.is_empty())
 }
 
+/// Takes users from an account. Tried again where jobs of theirs have to end first.
 async fn remove(accounts: &Accounts<'_>, account: &str, users: &[&str]) -> Result<(), PluginError> {
-    move_defaults(accounts, account, users).await?;
-    let answer = accounts.remove_users(account, users).await?;
-    if !answer.has_active_jobs() {
-        return answer.expect_done();
+    let have_others = move_defaults(accounts, account, users).await?;
+    // Together SLURM 22.05 refuses them: after a user who has another account it takes the only account of the next for one that
+    // another would have to replace as the default.
+    let (others, only_here): (Vec<&str>, Vec<&str>) =
+        users.iter().partition(|user| have_others.contains(**user));
+    for users in [others, only_here].iter().filter(|users| !users.is_empty()) {
+        let answer = accounts.remove_users(account, users).await?;
+        if !answer.has_active_jobs() {
+            answer.expect_done()?;
+            continue;
+        }
+        for user in users {
+            accounts.cancel_jobs(account, Some(user)).await?;
+        }
+        return Err(PluginError::retry(
+            Duration::from_secs(3),
+            "Jobs of a former member are being cancelled.",
+        ));
     }
-    for user in users {
-        accounts.cancel_jobs(account, Some(user)).await?;
-    }
-    Err(PluginError::retry(
-        Duration::from_secs(3),
-        "Jobs of a former member are being cancelled.",
-    ))
+    Ok(())
 }
 
 /// Gives users whose default account is about to go another one of theirs. Without it they could not submit jobs that name no
-/// account, and SLURM refuses to remove the default account of a user who has another.
+/// account, and SLURM refuses to remove the default account of a user who has another. Answers who has another.
 pub(super) async fn move_defaults(
+    accounts: &Accounts<'_>,
+    account: &str,
+    users: &[&str],
+) -> Result<BTreeSet<String>, PluginError> {
+    let mut have_others = BTreeSet::new();
+    for users in users.chunks(AT_ONCE) {
+        let mut moved = BTreeSet::new();
+        for [user, default, other] in accounts.defaults(users).await? {
+            if other.is_empty() || other == account {
+                continue;
+            }
+            if default == account && moved.insert(user.clone()) {
+                accounts.set_default(&user, &other).await?;
+            }
+            have_others.insert(user);
+        }
+    }
+    Ok(have_others)
+}
+
+/// Takes all these users from an account, ever so many.
+pub(super) async fn remove_all(
     accounts: &Accounts<'_>,
     account: &str,
     users: &[&str],
 ) -> Result<(), PluginError> {
     for users in users.chunks(AT_ONCE) {
-        let mut moved = BTreeSet::new();
-        for [user, default, other] in accounts.defaults(users).await? {
-            let has_another = !other.is_empty() && other != account;
-            if default == account && has_another && moved.insert(user.clone()) {
-                accounts.set_default(&user, &other).await?;
-            }
-        }
+        remove(accounts, account, users).await?;
     }
     Ok(())
 }

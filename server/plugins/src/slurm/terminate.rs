@@ -58,7 +58,11 @@ async fn remove(
     progress.step(3, STEPS, "Removing the account.").await;
     let users: Vec<&str> = members::names(&found.users(name)).into_iter().collect();
     members::move_defaults(accounts, name, &users).await?;
-    let answer = accounts.remove(&[name]).await?;
+    let mut answer = accounts.remove(&[name]).await?;
+    if answer.is_about_a_default_account() {
+        members::remove_all(accounts, name, &users).await?;
+        answer = accounts.remove(&[name]).await?;
+    }
     // The database may think that a job runs for a moment longer than the controller does.
     if answer.has_active_jobs() {
         accounts.cancel_jobs(name, None).await?;

@@ -24,6 +24,9 @@ use record::{Fault, Reader};
 /// So many accounts fit one command line with room to spare.
 const AT_ONCE: usize = 1_000;
 
+/// The states in which jobs use something. Whatever became of them since, accounting knows when they were in these.
+const RAN: &str = "RUNNING,SUSPENDED";
+
 /// A resource whose usage is wanted.
 struct Asked {
     resource: ResourceId,
@@ -85,7 +88,8 @@ async fn sacct(accounts: &Accounts<'_>, asked: &[Asked]) -> Result<String, Plugi
     let (start, end) = (stamp(start.unwrap_or_default()), stamp(end.unwrap_or_default()));
     // -a everybody's, -X without steps, -D also earlier runs of requeued jobs: they used the machine as well.
     let mut args = vec!["-M", &accounts.settings().cluster, "-a", "-X", "-D", "-P", "-n"];
-    args.extend(["-A", &names, "-S", &start, "-E", &end, record::FORMAT]);
+    // What ran then, by its state: without one, a job that was held while it ran is left out, as if it had never been eligible.
+    args.extend(["-A", &names, "-S", &start, "-E", &end, "-s", RAN, record::FORMAT]);
     accounts.run("sacct", &args).await?.expect_success()
 }
 

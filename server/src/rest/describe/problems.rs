@@ -64,6 +64,12 @@ pub(super) const PROBLEMS: &[Known] = &[
         404,
         "The resource does not exist, or is not yours.",
     ),
+    ("action_unknown", 404, "The resource has no action of this name."),
+    (
+        "action_not_found",
+        404,
+        "Nobody asked for such an action, or it is not yours.",
+    ),
     (
         "event_not_found",
         404,
@@ -78,6 +84,16 @@ pub(super) const PROBLEMS: &[Known] = &[
         "body_too_slow",
         408,
         "The body took too long to arrive; nothing was done.",
+    ),
+    (
+        "action_not_possible",
+        409,
+        "The action is not possible as things are now: `detail` says why.",
+    ),
+    (
+        "action_over",
+        409,
+        "The action has ended, or was begun, meanwhile.",
     ),
     (
         "idempotency_key_reused",

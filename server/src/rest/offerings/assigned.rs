@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::catalogue::SentSettings;
+use domain::catalogue::SentValues;
 use http::StatusCode;
 use model::{AssignedBackend, AssignedBackendId, OrganizationId, PluginFacts};
 use serde::Deserialize;
@@ -86,7 +86,7 @@ async fn assign_backend(
 ) -> Result<Created<Json<AssignedBackend>>, ApiProblem> {
     let choice = choice(&plugins, &new.plugin)?;
     let catalogue = domain.catalogue();
-    let settings = SentSettings::Json(new.settings.into());
+    let settings = SentValues::Json(new.settings.into());
     let id = catalogue
         .assign_backend(&actor, provider, &choice, settings)
         .await?;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::catalogue::{PluginChoice, SentSettings};
-use model::{OfferingDraft, OfferingId, OfferingSummary, OrganizationId, Page, PluginFacts, Schema};
+use domain::catalogue::{PluginChoice, SentValues};
+use model::{Action, OfferingDraft, OfferingId, OfferingSummary, OrganizationId, Page, PluginFacts, Schema};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -28,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(create_offering))
         .routes(routes!(update_offering))
         .routes(routes!(set_request_form))
+        .routes(routes!(set_offering_actions))
         .routes(routes!(set_plugin))
 }
 
@@ -141,6 +142,29 @@ async fn set_request_form(
     Ok(Versioned(shown(&domain, &actor, id).await?))
 }
 
+/// Replaces the actions that the provider's people do by hand with resources of the offering; only what is delivered by hand has
+/// such. What was asked for before stays as it was asked for.
+#[utoipa::path(put, path = "/offerings/{id}/actions", tag = "Offerings",
+    params(("id" = OfferingId, Path), IfMatchHeader),
+    request_body = Vec<Action>, responses((status = 200, body = OfferingDetail)),
+    extensions(("x-problems" = json!(["offering_archived", "would_break"]))))]
+async fn set_offering_actions(
+    Services(domain): Services,
+    State(plugins): State<Arc<[PluginFacts]>>,
+    Caller(actor): Caller,
+    IdOf(id): IdOf<OfferingId>,
+    version: IfMatch,
+    Body(actions): Body<Vec<Action>>,
+) -> Result<Versioned<OfferingDetail>, ApiProblem> {
+    let present = shown(&domain, &actor, id).await?;
+    version.check(&present)?;
+    domain
+        .catalogue()
+        .set_actions(&actor, id, actions, (&plugins, present.revision))
+        .await?;
+    Ok(Versioned(shown(&domain, &actor, id).await?))
+}
+
 /// How an offering is provisioned.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -170,7 +194,7 @@ async fn set_plugin(
     let choice = choice(&plugins, &wanted.plugin)?;
     let present = shown(&domain, &actor, id).await?;
     version.check(&present)?;
-    let settings = SentSettings::Json(wanted.settings.into());
+    let settings = SentValues::Json(wanted.settings.into());
     domain
         .catalogue()
         .set_plugin(&actor, id, &choice, settings, present.revision)

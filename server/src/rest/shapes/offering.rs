@@ -1,7 +1,9 @@
 //! An offering.
 
 use chrono::{DateTime, Utc};
-use model::{Component, DurationRules, OfferingSummary, OrganizationId, Readiness, Schema, Visibility};
+use model::{
+    Action, Component, DurationRules, OfferingSummary, OrganizationId, Readiness, Schema, Visibility,
+};
 use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
@@ -34,6 +36,8 @@ pub(crate) struct OfferingDetail {
     pub(crate) attribute_schema: Schema,
     /// What a buyer is asked.
     pub(crate) request_form: Schema,
+    /// What its provider defined that can be done with its resources, by hand.
+    pub(crate) actions: Vec<Action>,
     /// Components in order.
     pub(crate) components: Vec<Component>,
     /// Plans in order, without archived ones for buyers.
@@ -70,6 +74,7 @@ impl From<model::OfferingDetail> for OfferingDetail {
             attributes: whole.attributes,
             attribute_schema: whole.attribute_schema,
             request_form: whole.request_form,
+            actions: whole.actions,
             components: whole.components,
             plans: whole.plans.into_iter().map(Plan::from).collect(),
             provider_approval: whole.provider_approval,

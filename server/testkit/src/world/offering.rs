@@ -5,7 +5,7 @@ mod sold;
 use std::future::IntoFuture;
 
 use domain::Actor;
-use domain::catalogue::{NewCategory, PluginChoice, SentSettings};
+use domain::catalogue::{NewCategory, PluginChoice, SentValues};
 use entity::offering;
 use model::{
     BillingPeriod, ChargeMode, Currency, Fixed, OfferingDraft, OfferingId, OrganizationId, PlanDraft, PlanId,
@@ -214,7 +214,7 @@ impl NewOffering<'_> {
             .set_request_form(&manager, id, &form, revision)
             .await
             .expect("the form is kept");
-        let settings = SentSettings::Json(settings);
+        let settings = SentValues::Json(settings);
         catalogue
             .set_plugin(&manager, id, &plugin, settings, revision)
             .await

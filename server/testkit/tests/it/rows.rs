@@ -1,5 +1,6 @@
 //! One row for every table, written and read back.
 
+mod actions;
 mod billing;
 mod catalogue;
 mod orders;
@@ -18,6 +19,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub(crate) use actions::second_action_is_refused;
 pub(crate) use billing::{accounts_only_grow, issued_invoice_never_changes};
 pub(crate) use orders::second_open_order_is_refused;
 pub(crate) use records::{audit_log_only_grows, insert_job, job_key_is_unique_while_waiting, log_revisions};
@@ -38,6 +40,7 @@ pub(crate) async fn insert_one_everywhere(db: &DatabaseConnection) {
     people::insert(db).await;
     catalogue::insert(db).await;
     orders::insert(db).await;
+    actions::insert(db).await;
     billing::insert(db).await;
     records::insert(db).await;
 }

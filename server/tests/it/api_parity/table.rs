@@ -14,6 +14,16 @@ const ASKED: &str = "only shows a form again with what was typed; programs quote
 
 /// Server functions, by file.
 pub(super) const FUNCTIONS: &[(&str, Like)] = &[
+    // actions
+    ("load_action_form", Operations(&["get_resource_actions"])),
+    ("load_action_history", Operations(&["list_actions"])),
+    ("ask_for_action", Operations(&["ask_for_action"])),
+    ("withdraw_action", Operations(&["withdraw_action"])),
+    ("list_parts", Operations(&["list_resource_parts"])),
+    ("load_provider_actions", Operations(&["list_actions"])),
+    ("load_provider_action", Operations(&["get_action"])),
+    ("finish_action", Operations(&["finish_action"])),
+    ("refuse_action", Operations(&["refuse_action"])),
     // admin
     ("load_jobs", Operations(&["list_jobs"])),
     ("try_again", Operations(&["retry_job"])),
@@ -121,9 +131,21 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ),
     ("save_plugin", Operations(&["set_plugin"])),
     ("request_connection_test", Operations(&["test_connection"])),
-    ("add_field", Operations(&["set_request_form"])),
-    ("move_field", Operations(&["set_request_form"])),
-    ("remove_field", Operations(&["set_request_form"])),
+    (
+        "add_field",
+        Operations(&["set_request_form", "set_offering_actions"]),
+    ),
+    (
+        "move_field",
+        Operations(&["set_request_form", "set_offering_actions"]),
+    ),
+    (
+        "remove_field",
+        Operations(&["set_request_form", "set_offering_actions"]),
+    ),
+    ("save_action", Operations(&["set_offering_actions"])),
+    ("move_action", Operations(&["set_offering_actions"])),
+    ("remove_action", Operations(&["set_offering_actions"])),
     // ordering
     (
         "load_order_form",
@@ -179,7 +201,13 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("load_resources", Operations(&["list_resources"])),
     (
         "load_resource",
-        Operations(&["get_resource", "get_resource_usage", "get_resource_cost"]),
+        Operations(&[
+            "get_resource",
+            "get_resource_usage",
+            "get_resource_cost",
+            "get_resource_actions",
+            "list_actions",
+        ]),
     ),
     ("load_resource_form", Operations(&["get_resource"])),
     (

@@ -7,12 +7,13 @@ use testkit::{Sold, both_engines};
 
 use crate::{html::Page, portal::Portal};
 
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     "describe",
     "provisioning",
     "components",
     "plans",
     "form",
+    "actions",
     "terms",
     "publish",
 ];

@@ -12,8 +12,9 @@ use crate::{
 };
 
 /// Names of what a form is about, and of what is never stored.
-const NO_TEXTS: [&str; 13] = [
+const NO_TEXTS: [&str; 14] = [
     "offering",
+    "action",
     "organization",
     "project",
     "resource",
@@ -28,9 +29,11 @@ const NO_TEXTS: [&str; 13] = [
     "grant",
 ];
 /// Forms of one button, which have nothing to compare.
-const BUTTONS: [&str; 5] = [
+const BUTTONS: [&str; 7] = [
     "archive_plan",
+    "move_action",
     "move_field",
+    "remove_action",
     "remove_component",
     "remove_field",
     "request_connection_test",
@@ -84,6 +87,10 @@ fn typed(audience: &str) -> BTreeMap<String, String> {
         ("grace_days", "9"),
         ("terms_of_service", "Mine"),
         ("label", "Mine"),
+        ("title", "Mine"),
+        ("who_may_ask", "provider"),
+        ("confirmation", "Mine"),
+        ("beside_others", "true"),
         ("key", "mine"),
         ("help", "Mine"),
         ("type", "integer"),
@@ -241,6 +248,32 @@ fn of_offering(offering: &Offering, component: &str) -> Vec<Revised> {
     ]
 }
 
+/// The forms of an action that a provider defined, which asks for a size.
+fn of_own_action(offering: &Offering) -> Vec<Revised> {
+    let list = app::routes::offering_step(offering.id, "actions");
+    let own = app::routes::offering_action(offering.id, "restart");
+    let forms = [
+        (
+            format!("{list}?action=restart"),
+            "save_action",
+            ("action", "restart"),
+        ),
+        (format!("{own}?field=size"), "add_field", ("field", "size")),
+    ];
+    let of = |(at, function, (name, text)): (String, &'static str, (&'static str, &str))| Revised {
+        at,
+        function,
+        holds: (name, text.to_owned()),
+        overtaken: (
+            app::routes::offering_step(offering.id, "terms"),
+            "save_terms",
+            "terms_of_service",
+            format!("Before {function}"),
+        ),
+    };
+    forms.map(of).into()
+}
+
 both_engines! {
     /// Two tabs of one browser, each with a form about another thing, both refused before either page is looked at.
     async fn two_tabs_about_two_things_each_get_their_own_answer(portal: Portal) {
@@ -299,6 +332,8 @@ both_engines! {
         let settings = app::routes::organization_part(provider.id, "settings");
         let days = app::routes::project_part(project.id, "settings");
         let extend = app::routes::resource_extend(&resource);
+        let by_hand = crate::who_may_call::by_hand(&portal, &provider).await;
+        forms.extend(of_own_action(&by_hand));
         forms.push(Revised {
             at: settings.clone(), function: "save_organization", holds: ("organization", provider.id.to_string()),
             overtaken: (settings, "save_organization", "address", "Theirs".into()),

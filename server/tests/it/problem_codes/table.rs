@@ -4,6 +4,10 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
     ("add_component", &["offering_archived", "would_break"]),
     ("add_plan", &["offering_archived", "would_break"]),
     (
+        "ask_for_action",
+        &["action_not_possible", "action_unknown", "resource_not_found"],
+    ),
+    (
         "approve_order",
         &[
             "above_approval_limit",
@@ -44,11 +48,17 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
     ("deactivate_person", &["last_owner", "last_staff", "own_account"]),
     ("download_invoice", &["pdf_not_ready"]),
     (
+        "finish_action",
+        &["action_not_found", "action_not_possible", "action_over"],
+    ),
+    (
         "fulfil_order",
         &["not_orderable", "order_not_found", "order_state", "wrong_outcome"],
     ),
+    ("get_action", &["action_not_found"]),
     ("get_order", &["order_not_found"]),
     ("get_secret_answers", &["not_orderable", "order_not_found"]),
+    ("get_resource_actions", &["resource_not_found"]),
     ("get_resource", &["resource_not_found"]),
     (
         "get_resource_cost",
@@ -185,6 +195,16 @@ pub(super) const EXPECTED: &[(&str, &[&str])] = &[
         "set_grant_end",
         &["already_over", "last_owner", "last_staff", "more_than_own"],
     ),
+    (
+        "list_resource_parts",
+        &["action_not_possible", "resource_not_found"],
+    ),
+    (
+        "refuse_action",
+        &["action_not_found", "action_not_possible", "action_over"],
+    ),
+    ("set_offering_actions", &["offering_archived", "would_break"]),
+    ("withdraw_action", &["action_not_found", "action_over"]),
     ("set_last_day", &["not_orderable", "resource_not_found"]),
     ("set_plugin", &["in_use", "offering_archived", "would_break"]),
     ("set_request_form", &["offering_archived", "would_break"]),

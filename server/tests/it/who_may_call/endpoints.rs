@@ -251,6 +251,12 @@ fn offerings(things: &Things, parts: &Parts) -> Vec<Case> {
         ),
         patch("/offerings/{id}", &[open], describe),
         put("/offerings/{id}/request-form", &[open], json!({ "fields": [] })),
+        // It is not delivered by hand.
+        put(
+            "/offerings/{id}/actions",
+            &[open],
+            json!([{ "key": "x", "title": "X", "description": "X.", "audience": "users" }]),
+        ),
         put(
             "/offerings/{id}/plugin",
             &[open],
@@ -365,6 +371,18 @@ fn resources(things: &Things) -> Vec<Case> {
             &[resource],
             json!({ "last_day": "2020-01-01" }),
         ),
+        get("/resources/{id}/actions", &[resource]),
+        post(
+            "/resources/{id}/actions/{key}",
+            &[resource, &"restart"],
+            json!({ "input": { "x": 1 } }),
+        ),
+        post("/resources/{id}/parts", &[resource], json!({})),
+        get("/actions", &[]),
+        get("/actions/{id}", &[&things.asked]),
+        post("/actions/{id}/withdraw", &[&things.asked], json!({})),
+        post("/actions/{id}/finish", &[&things.task], json!({})),
+        post("/actions/{id}/refuse", &[&things.task], json!({ "reason": "x" })),
         get("/endings", &[]),
         post("/resources/{id}/termination", &[ended], json!({ "reason": "x" })),
         get("/resources/{id}/usage", &[resource]),

@@ -67,6 +67,7 @@ impl Run for ProvisionOrder {
         if let Some(counted) = &counted {
             request.used_before = requests::decimals(&counted.used_before);
         }
+        let lists_parts = plugin.lists_parts(&request.settings);
         match call(plugin.as_ref(), work.kind, request, &progress).await {
             Ok(outcome) => {
                 let is_ready = matches!(outcome, Outcome::Ready { .. });
@@ -87,6 +88,9 @@ impl Run for ProvisionOrder {
                         .provisioning()
                         .mark_members(self.resource_id, &work.work.members)
                         .await?;
+                }
+                if is_ready && lists_parts {
+                    context.operations.actions().look_again(self.resource_id).await?;
                 }
                 Ok(settled)
             }

@@ -8,8 +8,8 @@ use domain::{
     jobs::{
         LeasedJob, NewJob, Scheduled,
         kinds::{
-            ProvisionOrder, RenderInvoice, RetellWebhook, SetLimits, SyncMembers, TellPeople, TellPrices,
-            TellWebhook, TestConnection,
+            ListParts, ProvisionOrder, RenderInvoice, RetellWebhook, RunAction, SetLimits, SyncMembers,
+            TellPeople, TellPrices, TellWebhook, TestConnection,
         },
     },
 };
@@ -17,9 +17,10 @@ use domain::{
 use super::run::{Context, JobOutcome, Run};
 use super::{
     accrue_open::AccrueOpen, apply_due_dates::ApplyDueDates, collect_usage::CollectUsage,
-    expire_orders::ExpireOrders, inspect_backend::InspectBackend, reconcile_limits::ReconcileLimits,
-    reconcile_members::ReconcileMembers, reconcile_orders::ReconcileOrders,
-    schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage, sweep::Sweep,
+    expire_orders::ExpireOrders, inspect_backend::InspectBackend, reconcile_actions::ReconcileActions,
+    reconcile_limits::ReconcileLimits, reconcile_members::ReconcileMembers,
+    reconcile_orders::ReconcileOrders, schedule_inspections::ScheduleInspections,
+    schedule_usage::ScheduleUsage, sweep::Sweep,
 };
 use crate::WorkerOptions;
 
@@ -35,6 +36,8 @@ impl Registry {
             kinds: BTreeMap::new(),
         };
         none.with::<ProvisionOrder>()
+            .with::<RunAction>()
+            .with::<ListParts>()
             .with::<SyncMembers>()
             .with::<SetLimits>()
             .with::<TestConnection>()
@@ -49,6 +52,7 @@ impl Registry {
             .with::<InspectBackend>()
             .with::<AccrueOpen>()
             .with::<ExpireOrders>()
+            .with::<ReconcileActions>()
             .with::<ReconcileOrders>()
             .with::<ReconcileMembers>()
             .with::<ReconcileLimits>()

@@ -6,7 +6,7 @@ use domain::{
     ordering::OrderWork,
     provisioning::{BackendSettings, ResourceWork},
 };
-use model::{FieldKind, Fixed, Schema};
+use model::{ConditionFacts, FieldKind, Fixed, Schema};
 use plugins::{BackendNames, Limits, ResourceRequest, Secret, Settings};
 
 pub(super) fn of_order(order: &OrderWork) -> ResourceRequest {
@@ -33,6 +33,16 @@ pub(super) fn of_resource(work: &ResourceWork) -> ResourceRequest {
         attributes: work.attributes.clone(),
         members: work.members.clone(),
     }
+}
+
+/// The condition stored as `code`; that of new resources where it is none (any more) that the plugin knows; empty where it knows
+/// none.
+pub(super) fn condition(code: &str, known: &[ConditionFacts]) -> String {
+    let found = known.iter().find(|condition| condition.code == code);
+    found
+        .or(known.first())
+        .map(|condition| condition.code.clone())
+        .unwrap_or_default()
 }
 
 /// Quantities by component code, as plugins take them.

@@ -37,6 +37,7 @@ impl Run for Sweep {
             .sweep(operations.clock().now() - JOBS_KEPT)
             .await?;
         let deliveries = operations.webhooks().sweep().await?;
+        let actions = operations.actions().sweep().await?;
         let notices = operations.notices().sweep().await?;
         tracing::info!(
             swept.sessions = sessions,
@@ -44,6 +45,7 @@ impl Run for Sweep {
             swept.answers = answers,
             swept.jobs = jobs,
             swept.deliveries = deliveries,
+            swept.actions = actions,
             swept.notices = notices,
             "swept"
         );

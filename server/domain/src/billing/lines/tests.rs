@@ -133,6 +133,7 @@ fn row(from: DateTime<Utc>) -> resource::Model {
         kept_until: None,
         grace_used: 0,
         error: String::new(),
+        condition: String::new(),
         progress: json!({}),
         created_at: from,
         activated_at: Some(from),

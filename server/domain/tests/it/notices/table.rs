@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use domain::Actor;
-use entity::{audit_event, notice, order, role_grant, user};
-use model::{AuditId, EventKind, GrantId, OrderId, PageRequest, ResourceId, Role, Scope, UserId};
+use entity::{audit_event, notice, order, resource_action, role_grant, user};
+use model::{
+    ActionAudience, ActionId, ActionState, AuditId, EventKind, GrantId, OrderId, PageRequest, ResourceId,
+    Role, Scope, UserId,
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -22,6 +25,8 @@ struct Things {
     by_hand: OrderId,
     at_provider: OrderId,
     resource: ResourceId,
+    /// Actions that the member asked for, each by the state in which it is.
+    actions: BTreeMap<ActionState, ActionId>,
     grant: GrantId,
 }
 
@@ -58,14 +63,57 @@ async fn things(world: &World) -> Things {
         .one(world.db())
         .await;
     let grant = grant.unwrap().unwrap().id;
+    let actions = actions(world, &at, resource).await;
     Things {
         at,
         waiting,
         by_hand,
         at_provider,
         resource,
+        actions,
         grant,
     }
+}
+
+/// One action by hand in each state that an event tells of.
+async fn actions(world: &World, at: &Place, resource_id: ResourceId) -> BTreeMap<ActionState, ActionId> {
+    let mut all = BTreeMap::new();
+    let states = [
+        ActionState::Waiting,
+        ActionState::Done,
+        ActionState::Failed,
+        ActionState::Withdrawn,
+    ];
+    for (number, state) in (1..).zip(states) {
+        let id = ActionId(Uuid::from_u128(number));
+        let row = resource_action::Model {
+            id,
+            resource_id,
+            organization_id: at.buyer.id,
+            project_id: at.project.id,
+            provider_id: at.provider.id,
+            offering_id: at.offering.id,
+            key: "restart".into(),
+            title: "Restart".into(),
+            audience: ActionAudience::Users,
+            by_hand: true,
+            beside_others: true,
+            state,
+            form: json!({ "fields": [] }),
+            input: json!({}),
+            secrets: None,
+            asked_by: Some(at.member.user_id),
+            asked_at: domain::Clock::now(world.clock()),
+            ended_at: state.is_terminal().then(|| domain::Clock::now(world.clock())),
+            progress: json!({ "done": 0, "total": null, "message": "" }),
+            message: String::new(),
+            output: json!([]),
+        };
+        let row = row.into_active_model().reset_all();
+        row.insert(world.db()).await.unwrap();
+        all.insert(state, id);
+    }
+    all
 }
 
 impl Things {
@@ -88,6 +136,25 @@ impl Things {
                     .unwrap()
                     .unwrap();
                 (id.0, all, json!({ "state": row.state }))
+            }
+            (
+                EventKind::ResourceActionRequested
+                | EventKind::ResourceActionDone
+                | EventKind::ResourceActionFailed
+                | EventKind::ResourceActionWithdrawn,
+                _,
+            ) => {
+                let state = match kind {
+                    EventKind::ResourceActionRequested => ActionState::Waiting,
+                    EventKind::ResourceActionDone => ActionState::Done,
+                    EventKind::ResourceActionFailed => ActionState::Failed,
+                    _ => ActionState::Withdrawn,
+                };
+                (
+                    self.resource.0,
+                    all,
+                    json!({ "action": self.actions[&state], "title": "Restart" }),
+                )
             }
             (_, "resource") => (self.resource.0, all, json!({ "last_day": "2026-12-31" })),
             (_, "project") => (project, [Some(buyer), Some(project), None], json!(null)),

@@ -119,6 +119,7 @@ fn offering() -> offering::Model {
         duration: json!({"grace_days": 0}),
         attributes: json!({"a": [1, "ä"]}),
         request_form: json!({"fields": []}),
+        actions: json!([]),
         plugin: "fake".into(),
         settings: json!({}),
         settings_secret: Some(vec![1, 2]),

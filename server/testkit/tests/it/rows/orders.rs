@@ -109,6 +109,7 @@ fn resource() -> resource::Model {
         kept_until: None,
         grace_used: 0,
         error: String::new(),
+        condition: "paused".into(),
         progress: json!({"done": 0, "total": 0, "message": ""}),
         created_at: moment(),
         activated_at: None,

@@ -73,6 +73,7 @@ pub(super) fn cases(about: &About) -> Vec<Case> {
     all.extend(resources(about));
     all.extend(offerings(about));
     all.extend(parts_of_offerings(about));
+    all.extend(own_actions(about));
     all.extend(selling(about));
     all.extend(operating(about));
     all.extend(webhooks(about));
@@ -167,6 +168,15 @@ fn resources(about: &About) -> Vec<Case> {
                 ("last_day", &"2030-01-01"),
             ],
         ),
+        case(
+            "ask_for_action",
+            &[("resource", resource), ("action", &"restart"), ("input.x", &"1")],
+        ),
+        case(
+            "withdraw_action",
+            &[("resource", resource), ("asked", &things.asked)],
+        ),
+        case("list_parts", &[("resource", resource)]),
         case("terminate_resource", &[("resource", ended), ("reason", &"x")]),
     ]
 }
@@ -255,6 +265,29 @@ fn parts_of_offerings(about: &About) -> Vec<Case> {
     ]
 }
 
+fn own_actions(about: &About) -> Vec<Case> {
+    let whole: [(&str, &dyn ToString); 3] = [
+        ("offering", &about.things.by_hand.id),
+        ("revision", &"0"),
+        ("action", &"restart"),
+    ];
+    let of =
+        |form: &'static str, fields: &[(&'static str, &dyn ToString)]| case(form, &[&whole, fields].concat());
+    let asked = " (action)";
+    vec![
+        of("save_action", &[("title", &"X"), ("description", &"X.")]),
+        of("move_action", &[("direction", &"up")]),
+        of("remove_action", &[]),
+        of(
+            "add_field",
+            &[("label", &"Extra"), ("key", &"extra"), ("type", &"string")],
+        )
+        .but(asked),
+        of("move_field", &[("field", &"size"), ("direction", &"up")]).but(asked),
+        of("remove_field", &[("field", &"size")]).but(asked),
+    ]
+}
+
 fn selling(about: &About) -> Vec<Case> {
     let things = &about.things;
     let provider: (&str, &dyn ToString) = ("provider", &things.provider.id);
@@ -267,6 +300,11 @@ fn selling(about: &About) -> Vec<Case> {
         case(
             "cannot_fulfil",
             &[provider, ("order", &things.order), ("reason", &"x")],
+        ),
+        case("finish_action", &[provider, ("asked", &things.task)]),
+        case(
+            "refuse_action",
+            &[provider, ("asked", &things.task), ("reason", &"x")],
         ),
         case(
             "report_usage",

@@ -1,0 +1,233 @@
+//! The parts that a backend lists of a resource, and the condition that it shows it in.
+
+use std::collections::BTreeSet;
+
+use entity::{json, resource, resource_parts};
+use model::{InventoryRow, InventoryTable, MOST_INVENTORY_ROWS, PluginFacts, ResourceId, ResourceState};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+
+use super::offered::{Declared, check_may_ask, may_know_of};
+use super::{ActionError, ActionOperations, Actions};
+use crate::access::Actor;
+use crate::jobs::kinds::ListParts;
+use crate::jobs::{self, NewJob};
+use crate::provisioning::ProvisioningError;
+use crate::provisioning::facts::target_of;
+use crate::text;
+
+/// The most tables that are kept of one resource.
+const MOST_TABLES: usize = 20;
+/// The most columns of a table.
+const MOST_COLUMNS: usize = 20;
+/// The longest text that a backend is taken at its word for, in characters.
+const LONGEST: usize = 500;
+
+impl Actions {
+    /// Has the backend asked for the parts of a resource anew. Refused for who may not use the resource, for one whose backend
+    /// lists nothing, and for one that is not in use (`NotPossible`). Where that waits already, nothing more is done.
+    pub async fn list_parts(
+        &self,
+        actor: &Actor,
+        id: ResourceId,
+        plugins: &[PluginFacts],
+    ) -> Result<(), ActionError> {
+        let tx = self.core.write_tx().await?;
+        let found = resource::Entity::find_by_id(id).lock_shared().one(&*tx).await?;
+        let resource = found.ok_or(ProvisioningError::NotFound)?;
+        let target = target_of(&resource);
+        may_know_of(actor, &target)?;
+        check_may_ask(actor, model::ActionAudience::Users, &target)?;
+        let declared = Declared::of(&*tx, &resource, plugins).await?;
+        if !declared.lists_parts || resource.activated_at.is_none() || !resource.state.is_live() {
+            let why = "There is nothing on a backend that could be listed.";
+            return Err(ActionError::NotPossible(why.to_owned()));
+        }
+        let job = NewJob::now(&ListParts { resource_id: id })?;
+        let job = job.on_backend(jobs::backend_key(resource.offering_id));
+        jobs::enqueue_in(&self.core, &tx, job).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl ActionOperations {
+    /// Has the backend asked for the parts of a resource, because something about it changed.
+    pub async fn look_again(&self, id: ResourceId) -> Result<(), ActionError> {
+        let tx = self.core.write_tx().await?;
+        let offering = resource::Entity::find_by_id(id)
+            .select_only()
+            .column(resource::Column::OfferingId)
+            .into_tuple()
+            .one(&*tx)
+            .await?;
+        let Some(offering) = offering else { return Ok(()) };
+        let job = NewJob::now(&ListParts { resource_id: id })?.on_backend(jobs::backend_key(offering));
+        jobs::enqueue_in(&self.core, &tx, job).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Code of the condition that a resource is believed to be in; empty: in that of new resources, or it is not there.
+    pub async fn condition_of(&self, id: ResourceId) -> Result<String, ActionError> {
+        let condition = resource::Entity::find_by_id(id)
+            .select_only()
+            .column(resource::Column::Condition)
+            .into_tuple::<String>()
+            .one(self.core.read())
+            .await?;
+        Ok(condition.unwrap_or_default())
+    }
+
+    /// Keeps what the backend listed of a resource that is not gone. Where it shows a condition, that is believed, whatever was.
+    pub async fn keep_parts(
+        &self,
+        id: ResourceId,
+        tables: &[InventoryTable],
+        condition: Option<String>,
+    ) -> Result<(), ActionError> {
+        let tables: Vec<InventoryTable> = tables.iter().take(MOST_TABLES).map(kept).collect();
+        let tx = self.core.write_tx().await?;
+        if let Some(condition) = condition.as_deref().map(tidy) {
+            resource::Entity::update_many()
+                .col_expr(resource::Column::Condition, Expr::value(condition.clone()))
+                .filter(resource::Column::Id.eq(id))
+                .filter(resource::Column::State.ne(ResourceState::Terminated))
+                .filter(resource::Column::Condition.ne(condition))
+                .exec(&*tx)
+                .await?;
+        }
+        let row = resource_parts::ActiveModel {
+            resource_id: Set(id),
+            taken_at: Set(Some(self.core.now())),
+            tables: Set(json::write("resource_parts.tables", &tables)?),
+            error: Set(String::new()),
+        };
+        store(
+            &*tx,
+            row,
+            &[
+                resource_parts::Column::TakenAt,
+                resource_parts::Column::Tables,
+                resource_parts::Column::Error,
+            ],
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Notes why the backend did not answer; what it listed before is kept.
+    pub async fn miss_parts(&self, id: ResourceId, reason: &str) -> Result<(), ActionError> {
+        let row = resource_parts::ActiveModel {
+            resource_id: Set(id),
+            taken_at: Set(None),
+            tables: Set(json::write(
+                "resource_parts.tables",
+                &Vec::<InventoryTable>::new(),
+            )?),
+            error: Set(tidy(reason)),
+        };
+        let tx = self.core.write_tx().await?;
+        store(&*tx, row, &[resource_parts::Column::Error]).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+async fn store(
+    conn: &impl ConnectionTrait,
+    row: resource_parts::ActiveModel,
+    changed: &[resource_parts::Column],
+) -> Result<(), DbErr> {
+    let known = OnConflict::column(resource_parts::Column::ResourceId)
+        .update_columns(changed.iter().copied())
+        .to_owned();
+    resource_parts::Entity::insert(row)
+        .on_conflict(known)
+        .exec_without_returning(conn)
+        .await
+        .map(drop)
+}
+
+/// A table within bounds, each row with a cell for each column. Rows that cannot be told apart by what is kept of their keys are
+/// left out: who chooses one must not mean another.
+fn kept(table: &InventoryTable) -> InventoryTable {
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .take(MOST_COLUMNS)
+        .map(|head| tidy(head))
+        .collect();
+    let row = |row: &InventoryRow| {
+        let cells = row
+            .cells
+            .iter()
+            .map(|cell| tidy(cell))
+            .chain(std::iter::repeat(String::new()));
+        InventoryRow {
+            key: row.key.clone(),
+            cells: cells.take(columns.len()).collect(),
+        }
+    };
+    let mut keys = BTreeSet::new();
+    let named = table
+        .rows
+        .iter()
+        .filter(|row| !row.key.is_empty() && tidy(&row.key) == row.key && keys.insert(row.key.as_str()));
+    let rows: Vec<InventoryRow> = named.take(MOST_INVENTORY_ROWS).map(row).collect();
+    InventoryTable {
+        code: tidy(&table.code),
+        title: tidy(&table.title),
+        cut: table.cut || table.rows.len() > rows.len(),
+        rows,
+        columns,
+    }
+}
+
+/// What a backend said, as one line of bounded length, in which nothing turns or hides text: it is not ours, and may hold
+/// anything.
+pub(super) fn tidy(said: &str) -> String {
+    let line: String = said
+        .chars()
+        .map(|letter| if letter.is_whitespace() { ' ' } else { letter })
+        .filter(|letter| !letter.is_control())
+        .take(LONGEST)
+        .collect();
+    let line = line.trim();
+    if text::hides(line) {
+        let shows = |letter: &char| !text::hides(letter.encode_utf8(&mut [0; 4]));
+        return line.chars().filter(shows).collect();
+    }
+    line.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_backend_says_is_a_line_that_fits() {
+        assert_eq!(tidy(" a\u{0}\tb\r\nc\u{1b}[31m "), "a b  c[31m");
+        assert_eq!(tidy(&"ä".repeat(LONGEST + 1)).chars().count(), LONGEST);
+        assert_eq!(tidy("a\u{202E}txt.exe\u{200B}"), "atxt.exe");
+        assert_eq!(tidy("👩\u{200D}💻"), "👩\u{200D}💻", "nothing is hidden by it");
+        let table = InventoryTable {
+            rows: vec![InventoryRow {
+                key: "1".into(),
+                cells: vec!["one".into()],
+            }],
+            ..InventoryTable::new("jobs", "Jobs", &["Job", "State"])
+        };
+        assert_eq!(kept(&table).rows[0].cells, ["one", ""]);
+    }
+
+    #[test]
+    fn rows_of_a_table_are_told_apart_by_their_keys() {
+        let mut table = InventoryTable::new("jobs", "Jobs", &["Job"]);
+        let long = "x".repeat(LONGEST + 1);
+        for key in ["1", "", "2", "1", " 2", "3\n", "4\u{200B}", &long] {
+            table.push(key, vec![key.to_owned()]);
+        }
+        let kept = kept(&table);
+        let keys: Vec<&str> = kept.rows.iter().map(|row| row.key.as_str()).collect();
+        assert_eq!(keys, ["1", "2"]);
+        assert!(kept.cut, "there are more");
+    }
+}

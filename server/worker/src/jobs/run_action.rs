@@ -1,0 +1,163 @@
+//! Does an action that somebody asked for, or goes on doing so. Safe to run again at any point: the plugin looks before it acts,
+//! and the domain takes the end of an action once.
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use domain::{
+    DomainError, Operations,
+    actions::{ActionEnd, ActionWork},
+    jobs::{LeasedJob, kinds::RunAction},
+};
+use model::{ActionId, ActionOutput, Progress as Seen};
+use plugins::{ActionOutcome, ActionRequest, Plugin, PluginError, Progress};
+
+use super::requests;
+use super::run::{Context, JobOutcome, Run};
+
+/// What a backend is not through with after so long is given up: others of the resource wait for it.
+const LONGEST: TimeDelta = TimeDelta::hours(1);
+
+/// Stores on the action how far the plugin is.
+struct ActionProgress {
+    operations: Operations,
+    action: ActionId,
+}
+
+#[async_trait]
+impl Progress for ActionProgress {
+    async fn step(&self, done: u32, total: u32, message: &str) {
+        let seen = Seen {
+            done,
+            total,
+            message: message.to_owned(),
+        };
+        // Progress is for watching only: that it cannot be stored must not stop the work.
+        if let Err(error) = self.operations.actions().progress(self.action, seen).await {
+            tracing::warn!(error = domain::trace::cause(&error), action.id = %self.action, "progress not stored");
+        }
+    }
+}
+
+#[async_trait]
+impl Run for RunAction {
+    async fn run(&self, context: &Context, leased: &LeasedJob) -> Result<JobOutcome, JobOutcome> {
+        let actions = context.operations.actions();
+        // What waits for its turn on a busy backend has not begun: whoever asked can take it back.
+        let provisioning = context.operations.provisioning();
+        let seen = provisioning.work_of(self.resource_id).await?;
+        if let Some(seen) = &seen {
+            let plugin = context.plugin(&seen.backend.plugin)?;
+            let settings = requests::settings_of(&seen.backend);
+            context
+                .take_backend_slot(leased, plugin.as_ref(), &settings)
+                .await?;
+        }
+        let Some(work) = actions.begin(self.action_id).await? else {
+            return Ok(JobOutcome::Done);
+        };
+        let plugin = context.plugin(&work.resource.backend.plugin)?;
+        let is_late = context.operations.clock().now() - work.asked_at > LONGEST;
+        let request = request_of(work, plugin.as_ref());
+        // As with orders: nothing is done on a backend that was taken away from the provider.
+        let offering = request.1;
+        let settings = &request.0.resource.settings;
+        if let Some(reason) = context.unassigned(plugin.as_ref(), offering, settings).await? {
+            actions.fail(self.action_id, &reason).await?;
+            return Ok(JobOutcome::Done);
+        }
+        if seen.is_none() {
+            // It has no name on its backend.
+            context
+                .take_backend_slot(leased, plugin.as_ref(), settings)
+                .await?;
+        }
+        let progress = ActionProgress {
+            operations: context.operations.clone(),
+            action: self.action_id,
+        };
+        let outcome = plugin.act(&request.0, &progress).await;
+        let settled = settle(context, (self.action_id, is_late), outcome).await?;
+        if matches!(settled, JobOutcome::Done) && plugin.lists_parts(settings) {
+            actions.look_again(self.resource_id).await?;
+        }
+        Ok(settled)
+    }
+
+    async fn given_up(&self, context: &Context, reason: &str) -> Result<(), DomainError> {
+        Ok(context.operations.actions().fail(self.action_id, reason).await?)
+    }
+}
+
+async fn settle(
+    context: &Context,
+    (action, is_late): (ActionId, bool),
+    outcome: Result<ActionOutcome, PluginError>,
+) -> Result<JobOutcome, JobOutcome> {
+    let actions = context.operations.actions();
+    match outcome {
+        Ok(ActionOutcome::Done {
+            message,
+            output,
+            condition,
+        }) => {
+            let output = output.into_iter().map(|line| ActionOutput {
+                label: line.label,
+                value: line.value,
+            });
+            let end = ActionEnd {
+                message,
+                output: output.collect(),
+                condition,
+            };
+            actions.complete(action, end).await?;
+            Ok(JobOutcome::Done)
+        }
+        Ok(ActionOutcome::Pending { waiting_for, .. }) if is_late => {
+            let reason =
+                format!("It was not done within an hour, so nobody waits for it any more. {waiting_for}");
+            actions.fail(action, reason.trim_end()).await?;
+            Ok(JobOutcome::Done)
+        }
+        Ok(ActionOutcome::Pending {
+            poll_after,
+            waiting_for,
+        }) => {
+            actions.progress(action, waits_for(waiting_for)).await?;
+            Ok(JobOutcome::Again(poll_after))
+        }
+        Err(PluginError::Retry { after, reason }) => {
+            let message = format!("The backend is not reachable; it is tried again. ({reason})");
+            actions.progress(action, waits_for(message)).await?;
+            Ok(JobOutcome::Retry {
+                after: Some(after),
+                reason,
+            })
+        }
+        // Whoever asked is there to read why and to ask again.
+        Err(error) => {
+            actions.fail(action, &error.to_string()).await?;
+            Ok(JobOutcome::Done)
+        }
+    }
+}
+
+fn waits_for(message: String) -> Seen {
+    Seen {
+        done: 0,
+        total: 0,
+        message,
+    }
+}
+
+/// The action as its plugin is asked for it, and the offering of its resource.
+fn request_of(work: ActionWork, plugin: &dyn Plugin) -> (ActionRequest, model::OfferingId) {
+    let known = plugin.conditions();
+    let request = ActionRequest {
+        id: work.id,
+        resource: requests::of_resource(&work.resource),
+        key: work.key,
+        input: work.input,
+        condition: requests::condition(&work.condition, &known),
+    };
+    (request, work.resource.offering_id)
+}
