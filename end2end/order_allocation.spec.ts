@@ -115,8 +115,7 @@ async function pause(account: string, resource: ResourcePage): Promise<void> {
   await resource.page.getByTestId('list-parts').click();
   await resource.shows(() => expect(resource.page.getByRole('table', { name: 'Jobs', exact: true })).toContainText(waiting));
   expect(slurm.queued(waiting), 'a new job waits').toBe('PENDING');
-  await resource.open();
-  await resource.page.getByTestId('action-resume').click();
+  await resource.act('resume');
   await resource.shows(() => expect(resource.condition).toHaveText('Open for jobs'));
   expect(slurm.mostJobs(account)).toBe('');
   expect(slurm.queued(running)).toBe('RUNNING');

@@ -241,7 +241,7 @@ pub fn of_notice(notice: &model::Notice) -> Option<String> {
             (None, None) => order(id),
         },
         "resource" => match (notice.action_id, notice.provider_id) {
-            (Some(asked), Some(provider)) if notice.kind == NoticeKind::ToDo => {
+            (Some(asked), Some(provider)) if notice.kind != NoticeKind::Orders => {
                 provider_action(provider, asked)
             }
             (Some(_), _) => resource_actions(id),

@@ -21,7 +21,14 @@ impl MigrationTrait for Migration {
         manager.create_table(actions()).await?;
         for (name, columns) in [
             ("ix_resource_actions_resource_id_id", &["resource_id", "id"]),
+            (
+                "ix_resource_actions_organization_id_id",
+                &["organization_id", "id"],
+            ),
+            ("ix_resource_actions_project_id_id", &["project_id", "id"]),
+            ("ix_resource_actions_offering_id_id", &["offering_id", "id"]),
             ("ix_resource_actions_provider_id_state", &["provider_id", "state"]),
+            ("ix_resource_actions_state_ended_at", &["state", "ended_at"]),
         ] {
             manager
                 .create_index(index(name, "resource_actions", columns))

@@ -46,7 +46,7 @@ pub fn asked(action: &ResourceAction) -> String {
 /// `Label: value` on each line.
 pub fn output(text: &str) -> Vec<ActionOutput> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let read = |line: &str| match line.split_once(':') {
+    let read = |line: &str| match line.split_once(": ") {
         Some((label, value)) => ActionOutput {
             label: label.trim().to_owned(),
             value: value.trim().to_owned(),

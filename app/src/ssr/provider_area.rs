@@ -69,7 +69,7 @@ pub fn fulfilment(form: &FormFields) -> Fulfilment {
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty());
-    let detail = |line: &str| match line.split_once(':') {
+    let detail = |line: &str| match line.split_once(": ") {
         Some((label, value)) => AccessDetail {
             label: label.trim().into(),
             value: value.trim().into(),
@@ -269,7 +269,7 @@ mod tests {
     fn access_is_told_line_by_line() {
         let done = fulfilment(&form(&[(
             "access",
-            "Address: https://a.example:8443\n\nroom 12\n",
+            "Address: https://a.example:8443\n\nroom 12\nhttps://b.example\n2001:db8::1",
         )]));
         let lines: Vec<_> = done
             .access
@@ -278,7 +278,12 @@ mod tests {
             .collect();
         assert_eq!(
             lines,
-            [("Address", "https://a.example:8443"), ("Access", "room 12")]
+            [
+                ("Address", "https://a.example:8443"),
+                ("Access", "room 12"),
+                ("Access", "https://b.example"),
+                ("Access", "2001:db8::1")
+            ]
         );
     }
 

@@ -251,7 +251,7 @@ pub struct OfferingDetail {
     pub attribute_schema: Schema,
     /// What a buyer is asked.
     pub request_form: Schema,
-    /// What its provider defined that can be done with its resources, by hand.
+    /// What its provider defined that can be done with its resources, by hand, for its provider; empty otherwise.
     #[serde(default)]
     pub actions: Vec<Action>,
     /// Components in order.

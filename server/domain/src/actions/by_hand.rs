@@ -32,9 +32,12 @@ impl Actions {
         if output.len() > LINES {
             check.fault("output", "too_many", format!("Give at most {LINES} lines."));
         }
+        let mut checked = Vec::new();
         for line in output.iter().take(LINES) {
-            check.required("output", &line.label, LINE);
-            check.lines("output", &line.value, LINE);
+            checked.push(ActionOutput {
+                label: check.required("output", &line.label, LINE),
+                value: check.lines("output", &line.value, LINE),
+            });
         }
         check.done().map_err(ActionError::Invalid)?;
         end_in(
@@ -42,7 +45,7 @@ impl Actions {
             &tx,
             (actor, ActionState::Done),
             action,
-            (&note, output),
+            (&note, &checked),
         )
         .await?;
         Ok(tx.commit().await?)

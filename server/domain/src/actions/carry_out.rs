@@ -1,6 +1,6 @@
 //! Actions as workers carry them out.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{json, resource, resource_action};
 use model::{ActionId, ActionOutput, ActionState, EventKind, Progress, ResourceState};
 use sea_orm::ActiveValue::Set;
@@ -11,13 +11,17 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::parts::tidy;
+use super::parts::{tidy, tidy_to};
 use super::{ActionError, ActionOperations, told};
 use crate::access::Actor;
 use crate::core::Core;
 use crate::crypto::SealedIn;
 use crate::provisioning::{ResourceWork, load_work_in};
 
+/// What was not begun so long after it was asked for is not done any more: whoever asked does not think of it.
+const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
+/// The longest value that is given back, in characters: it is there to be copied.
+const LONGEST_VALUE: usize = 2_000;
 /// The most lines that an action gives back.
 const MOST_LINES: usize = 50;
 
@@ -49,12 +53,20 @@ pub struct ActionEnd {
 }
 
 impl ActionOperations {
-    /// Begins an action, or goes on with it. `None` where it has ended; and where its resource is not in use any more, or is being
+    /// Begins an action, or goes on with it. `None` where it has ended; where it waited for over an hour; and where its resource is not in use any more, or is being
     /// changed or ended by an order: then it fails by that.
     pub async fn begin(&self, id: ActionId) -> Result<Option<ActionWork>, ActionError> {
         let tx = self.core.write_tx().await?;
         let (resource, action) = lock(&tx, id).await?;
         if action.state.is_terminal() {
+            return Ok(None);
+        }
+        let waited = self.core.now() - action.asked_at;
+        if action.state == ActionState::Waiting && waited > LONGEST_WAIT {
+            let reason = "Its turn did not come within an hour, so nothing was done. Ask again where it is still wanted.";
+            let end = (&Actor::system(), ActionState::Failed);
+            end_in(&self.core, &tx, end, action, (reason, &[])).await?;
+            tx.commit().await?;
             return Ok(None);
         }
         let is_usable = matches!(resource.state, ResourceState::Ok | ResourceState::Erred);
@@ -175,7 +187,7 @@ impl ActionOperations {
 fn tidied(line: &ActionOutput) -> ActionOutput {
     ActionOutput {
         label: tidy(&line.label),
-        value: tidy(&line.value),
+        value: tidy_to(&line.value, LONGEST_VALUE),
     }
 }
 

@@ -10,9 +10,10 @@ use crate::jobs::kinds::ListParts;
 /// What the backend of a resource listed of it, as people see it.
 pub(super) async fn shown(db: &impl ConnectionTrait, id: ResourceId) -> Result<ResourceInventory, DbErr> {
     let row = resource_parts::Entity::find_by_id(id).one(db).await?;
-    let key = ListParts { resource_id: id }.unique_key();
+    let subject = ListParts { resource_id: id }.subject();
     let waiting = job::Entity::find()
-        .filter(job::Column::UniqueKey.eq(key))
+        .filter(job::Column::Kind.eq(ListParts::NAME))
+        .filter(job::Column::Subject.eq(subject))
         .filter(job::Column::State.is_in([JobState::Queued, JobState::Leased]))
         .count(db)
         .await?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use entity::{json, resource, resource_parts};
 use model::{InventoryRow, InventoryTable, MOST_INVENTORY_ROWS, PluginFacts, ResourceId, ResourceState};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -16,16 +17,20 @@ use crate::provisioning::ProvisioningError;
 use crate::provisioning::facts::target_of;
 use crate::text;
 
+/// What was listed so short a time ago is not asked for again.
+const NEW_ENOUGH: TimeDelta = TimeDelta::seconds(5);
 /// The most tables that are kept of one resource.
 const MOST_TABLES: usize = 20;
 /// The most columns of a table.
 const MOST_COLUMNS: usize = 20;
+/// The largest that the rows of all tables of a resource are, in bytes of JSON.
+const LARGEST: usize = 300_000;
 /// The longest text that a backend is taken at its word for, in characters.
 const LONGEST: usize = 500;
 
 impl Actions {
     /// Has the backend asked for the parts of a resource anew. Refused for who may not use the resource, for one whose backend
-    /// lists nothing, and for one that is not in use (`NotPossible`). Where that waits already, nothing more is done.
+    /// lists nothing, and for one that is not in use (`NotPossible`). Where that waits already, or it answered within five seconds, nothing more is done.
     pub async fn list_parts(
         &self,
         actor: &Actor,
@@ -42,6 +47,12 @@ impl Actions {
         if !declared.lists_parts || resource.activated_at.is_none() || !resource.state.is_live() {
             let why = "There is nothing on a backend that could be listed.";
             return Err(ActionError::NotPossible(why.to_owned()));
+        }
+        // One backend answers for everybody: what it told just now is new enough.
+        let listed = resource_parts::Entity::find_by_id(id).one(&*tx).await?;
+        let last = listed.and_then(|row| row.taken_at);
+        if last.is_some_and(|at| self.core.now() - at < NEW_ENOUGH) {
+            return Ok(());
         }
         let job = NewJob::now(&ListParts { resource_id: id })?;
         let job = job.on_backend(jobs::backend_key(resource.offering_id));
@@ -84,13 +95,20 @@ impl ActionOperations {
         tables: &[InventoryTable],
         condition: Option<String>,
     ) -> Result<(), ActionError> {
-        let tables: Vec<InventoryTable> = tables.iter().take(MOST_TABLES).map(kept).collect();
+        let mut tables: Vec<InventoryTable> = tables.iter().take(MOST_TABLES).map(kept).collect();
+        shorten(&mut tables);
         let tx = self.core.write_tx().await?;
+        let found = resource::Entity::find_by_id(id)
+            .lock_exclusive()
+            .one(&*tx)
+            .await?;
+        if found.is_none_or(|resource| resource.state == ResourceState::Terminated) {
+            return Ok(());
+        }
         if let Some(condition) = condition.as_deref().map(tidy) {
             resource::Entity::update_many()
                 .col_expr(resource::Column::Condition, Expr::value(condition.clone()))
                 .filter(resource::Column::Id.eq(id))
-                .filter(resource::Column::State.ne(ResourceState::Terminated))
                 .filter(resource::Column::Condition.ne(condition))
                 .exec(&*tx)
                 .await?;
@@ -146,6 +164,19 @@ async fn store(
         .map(drop)
 }
 
+/// Every page of the resource reads them, so all together are bounded as well: the longest lists lose rows first.
+fn shorten(tables: &mut [InventoryTable]) {
+    let size = |of: &[InventoryRow]| serde_json::to_string(of).map_or(0, |text| text.len());
+    while tables.iter().map(|table| size(&table.rows)).sum::<usize>() > LARGEST {
+        let longest = tables.iter_mut().max_by_key(|table| size(&table.rows));
+        let Some(table) = longest.filter(|table| !table.rows.is_empty()) else {
+            return;
+        };
+        table.rows.truncate(table.rows.len() / 2);
+        table.cut = true;
+    }
+}
+
 /// A table within bounds, each row with a cell for each column. Rows that cannot be told apart by what is kept of their keys are
 /// left out: who chooses one must not mean another.
 fn kept(table: &InventoryTable) -> InventoryTable {
@@ -184,11 +215,16 @@ fn kept(table: &InventoryTable) -> InventoryTable {
 /// What a backend said, as one line of bounded length, in which nothing turns or hides text: it is not ours, and may hold
 /// anything.
 pub(super) fn tidy(said: &str) -> String {
+    tidy_to(said, LONGEST)
+}
+
+/// The same, of another length.
+pub(super) fn tidy_to(said: &str, most: usize) -> String {
     let line: String = said
         .chars()
         .map(|letter| if letter.is_whitespace() { ' ' } else { letter })
         .filter(|letter| !letter.is_control())
-        .take(LONGEST)
+        .take(most)
         .collect();
     let line = line.trim();
     if text::hides(line) {
@@ -216,6 +252,26 @@ mod tests {
             ..InventoryTable::new("jobs", "Jobs", &["Job", "State"])
         };
         assert_eq!(kept(&table).rows[0].cells, ["one", ""]);
+    }
+
+    #[test]
+    fn all_tables_together_are_bounded_and_say_so() {
+        let mut long = InventoryTable::new("jobs", "Jobs", &["Job", "Note"]);
+        for number in 0..MOST_INVENTORY_ROWS {
+            long.push(number.to_string(), vec![number.to_string(), "ä".repeat(LONGEST)]);
+        }
+        let mut tables: Vec<InventoryTable> = vec![long, InventoryTable::new("few", "Few", &["One"])];
+        tables[1].push("1", vec!["1".to_owned()]);
+        tables.extend(std::iter::repeat_n(tables[0].clone(), 5));
+        shorten(&mut tables);
+        let rows: Vec<&InventoryRow> = tables.iter().flat_map(|table| &table.rows).collect();
+        assert!(serde_json::to_string(&rows).unwrap().len() <= LARGEST + tables.len());
+        assert!(tables[0].cut && !tables[0].rows.is_empty());
+        assert_eq!(
+            (tables[1].rows.len(), tables[1].cut),
+            (1, false),
+            "the short one is whole"
+        );
     }
 
     #[test]

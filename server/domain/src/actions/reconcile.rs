@@ -1,11 +1,12 @@
 //! Actions that nobody works on any more, whatever became of their job, and those that outlived their resource.
 
 use chrono::TimeDelta;
-use entity::{job, resource, resource_action};
+use entity::{job, resource, resource_action, resource_parts};
 use model::{ActionId, ActionState, JobState, ResourceState};
+use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QuerySelect, RelationTrait,
 };
 
 use super::carry_out::{end_in, lock};
@@ -51,9 +52,18 @@ impl ActionOperations {
         Ok(ended)
     }
 
-    /// Removes actions that ended a year ago; how many.
+    /// Removes actions that ended a year ago, and the parts of what is gone; how many actions.
     pub async fn sweep(&self) -> Result<u64, ActionError> {
         let _permit = self.core.write_permit().await;
+        let gone = Query::select()
+            .column(resource::Column::Id)
+            .from(resource::Entity)
+            .and_where(resource::Column::State.eq(ResourceState::Terminated))
+            .take();
+        resource_parts::Entity::delete_many()
+            .filter(resource_parts::Column::ResourceId.in_subquery(gone))
+            .exec(self.core.read())
+            .await?;
         let over = resource_action::Entity::delete_many()
             .filter(resource_action::Column::EndedAt.lt(self.core.now() - KEPT));
         Ok(over.exec(self.core.read()).await?.rows_affected)
@@ -81,6 +91,11 @@ impl ActionOperations {
             .join(JoinType::InnerJoin, resource_action::Relation::Resource.def())
             .column_as(resource::Column::State, "resource_state")
             .filter(C::State.is_in([ActionState::Waiting, ActionState::Running]))
+            .filter(
+                Condition::any()
+                    .add(C::ByHand.eq(false))
+                    .add(resource::Column::State.eq(ResourceState::Terminated)),
+            )
             .into_model::<Open>()
             .all(self.core.read())
             .await?;

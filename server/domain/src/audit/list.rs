@@ -80,13 +80,25 @@ impl Audit {
     }
 }
 
-/// What happened to one thing, oldest first. The caller has checked that the actor may see it.
+/// Daily reports of use, and actions, would drown what happened to a resource: they stand by themselves, and in the whole log.
+const TOLD_ELSEWHERE: [EventKind; 5] = [
+    EventKind::ResourceUsageReported,
+    EventKind::ResourceActionRequested,
+    EventKind::ResourceActionDone,
+    EventKind::ResourceActionFailed,
+    EventKind::ResourceActionWithdrawn,
+];
+
+/// What happened to one thing, oldest first, but for what is told elsewhere. The caller has checked that the actor may see it.
 pub(crate) async fn timeline_in<C: ConnectionTrait>(
     conn: &C,
     subject_kind: &str,
     subject_id: Uuid,
 ) -> Result<Vec<TimelineEntry>, DbErr> {
-    let rows = Entity::find_about(subject_kind, subject_id).all(conn).await?;
+    let rows = Entity::find_about(subject_kind, subject_id)
+        .filter(Column::Verb.is_not_in(TOLD_ELSEWHERE.map(EventKind::as_str)))
+        .all(conn)
+        .await?;
     Ok(rows.into_iter().map(timeline_entry).collect())
 }
 

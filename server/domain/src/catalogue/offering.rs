@@ -117,7 +117,7 @@ fn detail(row: Model, around: &Around, parts: &Parts, viewer: &Viewer) -> Result
         },
         attribute_schema: schema,
         request_form: row.form()?,
-        actions: row.own_actions()?,
+        actions: if inside { row.own_actions()? } else { Vec::new() },
         components: parts.components.iter().map(component_of).collect(),
         plans: plans(parts, inside, (zone.as_ref(), now))?,
         audience: if inside {

@@ -30,7 +30,8 @@ enum Concern {
     Resource(NoticeKind),
     /// Those who do it by hand, where it is done so.
     ActionToDo,
-    /// Who asked for it: what failed always, what was done only where it took people to do it.
+    /// Who asked for it: what failed or was withdrawn always, what was done only where it took people to do it. And who was to do
+    /// it, where it was withdrawn.
     ActionEnd,
     /// Those who look after a project, and who ordered what ends with it.
     Project,
@@ -79,7 +80,6 @@ fn concern(kind: E) -> Option<Concern> {
             Concern::Resource(NoticeKind::Prices)
         }
         E::ResourceActionRequested => Concern::ActionToDo,
-        // Withdrawn tells nobody, and settles what waited.
         E::ResourceActionDone | E::ResourceActionFailed | E::ResourceActionWithdrawn => Concern::ActionEnd,
         E::ProjectEndingSoon | E::ProjectEnded => Concern::Project,
         E::InvoiceIssued => Concern::Invoice,
@@ -319,9 +319,14 @@ impl<C: ConnectionTrait> Told<'_, C> {
         let Some(row) = self.action(event).await? else {
             return Ok(());
         };
-        let is_news = row.state == ActionState::Failed || row.by_hand && row.state == ActionState::Done;
-        if is_news {
-            let target = place_of_action(&row);
+        let is_withdrawn = row.state == ActionState::Withdrawn;
+        let target = place_of_action(&row);
+        // Somebody may be at it already.
+        if is_withdrawn && row.by_hand {
+            self.where_held(NoticeKind::Providing, &[Permission::ManageResource], Some(target))
+                .await?;
+        }
+        if row.by_hand || is_withdrawn || row.state == ActionState::Failed {
             for sight in [Permission::ViewProject, Permission::ManageResource] {
                 self.those(NoticeKind::Orders, row.asked_by, (sight, target))
                     .await?;

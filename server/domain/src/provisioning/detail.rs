@@ -5,8 +5,8 @@ use entity::{
     component, offering, order, organization, plan, project, resource, resource_interval, resource_term,
 };
 use model::{
-    BillingPeriod, ChargeType, EventKind, Interval, OfferingState, OrderId, OrderKind, OrderState,
-    OrganizationId, Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, terms_timeline,
+    BillingPeriod, ChargeType, Interval, OfferingState, OrderId, OrderKind, OrderState, OrganizationId,
+    Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr};
@@ -122,7 +122,7 @@ impl Provisioning {
             answers: answers::of_resource(db, &row.resource).await?,
             history: history(stretches)?,
             changes: before(end, plan_terms.changes),
-            timeline: told(audit::timeline_in(db, "resource", id.0).await?),
+            timeline: audit::timeline_in(db, "resource", id.0).await?,
             limits,
             use_of_limits,
             lifetime,
@@ -389,17 +389,4 @@ fn history(stretches: Vec<Stretch>) -> Result<Vec<Interval>, DbErr> {
         })
     };
     stretches.into_iter().map(shown).collect()
-}
-
-/// Daily reports of use and actions would drown what happened; they stand by themselves and in the audit log.
-fn told(mut entries: Vec<model::TimelineEntry>) -> Vec<model::TimelineEntry> {
-    const ELSEWHERE: [EventKind; 5] = [
-        EventKind::ResourceUsageReported,
-        EventKind::ResourceActionRequested,
-        EventKind::ResourceActionDone,
-        EventKind::ResourceActionFailed,
-        EventKind::ResourceActionWithdrawn,
-    ];
-    entries.retain(|entry| !ELSEWHERE.iter().any(|kind| entry.verb == *kind));
-    entries
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use entity::{job, resource, resource_action};
-use model::{ActionId, JobState, ResourceId, ResourceState};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use model::{ActionId, ActionState, JobState, ResourceState};
+use sea_orm::{
+    ColumnTrait, Condition, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
 
 use super::{BATCH, Finding};
 use crate::core::Core;
@@ -16,9 +18,21 @@ use crate::jobs::kinds::RunAction;
 const GRACE: TimeDelta = TimeDelta::minutes(10);
 
 pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
+    let mut findings = ended(core).await?;
+    let text = "it has not ended, and nobody works on it";
+    let forgotten = forgotten(core).await?;
+    findings.extend(forgotten.into_iter().map(|id| finding(id, text)));
+    Ok(findings)
+}
+
+fn finding(id: ActionId, text: &str) -> Finding {
+    Finding::new(4, format!("action {id}"), text)
+}
+
+/// What is wrong with each by itself.
+async fn ended(core: &Core) -> Result<Vec<Finding>, DbErr> {
     use resource_action::Column as C;
-    let (mut findings, mut alone) = (Vec::new(), BTreeSet::new());
-    let mut after: Option<ActionId> = None;
+    let (mut findings, mut after) = (Vec::new(), None::<ActionId>);
     loop {
         let mut rows = resource_action::Entity::find().order_by_asc(C::Id).limit(BATCH);
         if let Some(after) = after {
@@ -29,60 +43,65 @@ pub(super) async fn check(core: &Core) -> Result<Vec<Finding>, DbErr> {
             return Ok(findings);
         };
         after = Some(last.id);
-        let open: Vec<&resource_action::Model> = rows.iter().filter(|row| !row.state.is_terminal()).collect();
-        let forgotten = forgotten(core, &open).await?;
         for row in &rows {
-            let again = !row.state.is_terminal() && !row.beside_others && !alone.insert(row.resource_id);
+            let is_over = row.state.is_terminal();
             let texts = [
-                (row.state.is_terminal() != row.ended_at.is_some()).then_some("its state and its end differ"),
-                (row.state.is_terminal() && row.secrets.is_some())
-                    .then_some("it has ended, and what was secret is kept"),
-                again.then_some("it is under way beside another that goes alone"),
-                forgotten
-                    .contains(&row.id)
-                    .then_some("it has not ended, and nobody works on it"),
+                (is_over != row.ended_at.is_some()).then_some("its state and its end differ"),
+                (is_over && row.secrets.is_some()).then_some("it has ended, and what was secret is kept"),
             ];
-            let found = texts.into_iter().flatten();
-            findings.extend(found.map(|text| Finding::new(4, format!("action {}", row.id), text)));
+            findings.extend(texts.into_iter().flatten().map(|text| finding(row.id, text)));
         }
     }
 }
 
-/// Those that wait or run for long without a job, and those whose resource is gone.
-async fn forgotten(core: &Core, open: &[&resource_action::Model]) -> Result<BTreeSet<ActionId>, DbErr> {
-    if open.is_empty() {
+/// Those that wait or run for long without a job, and those whose resource is gone. What looks so is read once more: it may have
+/// ended since.
+async fn forgotten(core: &Core) -> Result<BTreeSet<ActionId>, DbErr> {
+    let suspects = open_for_long(core).await?;
+    if suspects.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let long_ago = core.now() - GRACE;
-    let gone: Vec<ResourceId> = resource::Entity::find()
-        .select_only()
-        .column(resource::Column::Id)
-        .filter(resource::Column::Id.is_in(open.iter().map(|row| row.resource_id)))
-        .filter(resource::Column::State.eq(ResourceState::Terminated))
-        .filter(resource::Column::TerminatedAt.lt(long_ago))
-        .into_tuple()
-        .all(core.read())
-        .await?;
-    let subject = |row: &resource_action::Model| {
-        let (action_id, resource_id) = (row.id, row.resource_id);
-        let job = RunAction {
-            action_id,
-            resource_id,
-        };
-        job.subject()
-    };
-    let worked_on: Vec<String> = job::Entity::find()
+    let worked_on: BTreeSet<String> = job::Entity::find()
         .select_only()
         .column(job::Column::Subject)
         .filter(job::Column::Kind.eq(RunAction::NAME))
-        .filter(job::Column::Subject.is_in(open.iter().map(|row| subject(row))))
         .filter(job::Column::State.is_in([JobState::Queued, JobState::Leased]))
         .into_tuple()
         .all(core.read())
+        .await?
+        .into_iter()
+        .collect();
+    let without_job = suspects.into_iter().filter(|(action, state)| {
+        let job = RunAction {
+            action_id: action.id,
+            resource_id: action.resource_id,
+        };
+        *state == ResourceState::Terminated || !worked_on.contains(&job.subject())
+    });
+    let without_job: BTreeSet<ActionId> = without_job.map(|(action, _)| action.id).collect();
+    let still = open_for_long(core).await?;
+    let still = still.into_iter().map(|(action, _)| action.id);
+    Ok(still.filter(|id| without_job.contains(id)).collect())
+}
+
+async fn open_for_long(core: &Core) -> Result<Vec<(resource_action::Model, ResourceState)>, DbErr> {
+    use resource_action::Column as C;
+    let long_ago = core.now() - GRACE;
+    let of_backend = Condition::all()
+        .add(C::ByHand.eq(false))
+        .add(C::AskedAt.lt(long_ago));
+    let of_what_is_gone = Condition::all()
+        .add(resource::Column::State.eq(ResourceState::Terminated))
+        .add(resource::Column::TerminatedAt.lt(long_ago));
+    let rows = resource_action::Entity::find()
+        .join(JoinType::InnerJoin, resource_action::Relation::Resource.def())
+        .filter(C::State.is_in([ActionState::Waiting, ActionState::Running]))
+        .filter(Condition::any().add(of_backend).add(of_what_is_gone))
+        .select_also(resource::Entity)
+        .all(core.read())
         .await?;
-    let is_forgotten = |row: &&&resource_action::Model| {
-        let is_lost = !row.by_hand && row.asked_at < long_ago && !worked_on.contains(&subject(row));
-        is_lost || gone.contains(&row.resource_id)
+    let with_state = |(action, resource): (resource_action::Model, Option<resource::Model>)| {
+        Some((action, resource?.state))
     };
-    Ok(open.iter().filter(is_forgotten).map(|row| row.id).collect())
+    Ok(rows.into_iter().filter_map(with_state).collect())
 }

@@ -13,4 +13,5 @@ mod repeating;
 mod scene;
 mod secrets;
 mod told;
+mod verifying;
 mod who;

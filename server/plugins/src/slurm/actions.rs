@@ -31,7 +31,7 @@ pub(super) fn declared() -> Vec<Action> {
         Action::new(
             PAUSE,
             "Pause",
-            "No job of this allocation starts, and those that run are suspended, until it is resumed. It is billed as before.",
+            "No job of this allocation starts, and those that run are suspended, until it is resumed. What is paid by the month is paid as before.",
         )
         .of(ActionAudience::Managers)
         .possible_in(&[OPEN])
@@ -45,7 +45,11 @@ pub(super) fn declared() -> Vec<Action> {
             "Jobs that were suspended go on, and those that wait may start again.",
         )
         .of(ActionAudience::Managers)
-        .possible_in(&[PAUSED]),
+        .possible_in(&[PAUSED])
+        .confirmed(
+            "All jobs of this allocation that are suspended go on, and those that wait may start: also where those who run the \
+             cluster stopped them. Ask them first where it was not you who paused it.",
+        ),
         of_job(
             HOLD,
             "Hold a job",

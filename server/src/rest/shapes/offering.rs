@@ -36,7 +36,7 @@ pub(crate) struct OfferingDetail {
     pub(crate) attribute_schema: Schema,
     /// What a buyer is asked.
     pub(crate) request_form: Schema,
-    /// What its provider defined that can be done with its resources, by hand.
+    /// What its provider defined that can be done with its resources, by hand, for its provider; empty otherwise.
     pub(crate) actions: Vec<Action>,
     /// Components in order.
     pub(crate) components: Vec<Component>,

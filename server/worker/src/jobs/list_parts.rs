@@ -23,6 +23,9 @@ impl Run for ListParts {
         };
         let plugin = context.plugin(&work.backend.plugin)?;
         let request = requests::of_resource(&work);
+        if !plugin.lists_parts(&request.settings) {
+            return Ok(JobOutcome::Done);
+        }
         context
             .take_backend_slot(leased, plugin.as_ref(), &request.settings)
             .await?;

@@ -14,8 +14,9 @@ use plugins::{ActionOutcome, ActionRequest, Plugin, PluginError, Progress};
 use super::requests;
 use super::run::{Context, JobOutcome, Run};
 
-/// What a backend is not through with after so long is given up: others of the resource wait for it.
-const LONGEST: TimeDelta = TimeDelta::hours(1);
+/// What a backend is not through with so long after it was asked for is given up: others of the resource wait for it. An hour of
+/// that it may have waited.
+const LONGEST: TimeDelta = TimeDelta::hours(2);
 
 /// Stores on the action how far the plugin is.
 struct ActionProgress {
@@ -45,7 +46,7 @@ impl Run for RunAction {
         // What waits for its turn on a busy backend has not begun: whoever asked can take it back.
         let provisioning = context.operations.provisioning();
         let seen = provisioning.work_of(self.resource_id).await?;
-        if let Some(seen) = &seen {
+        if let Some(seen) = seen {
             let plugin = context.plugin(&seen.backend.plugin)?;
             let settings = requests::settings_of(&seen.backend);
             context
@@ -65,18 +66,17 @@ impl Run for RunAction {
             actions.fail(self.action_id, &reason).await?;
             return Ok(JobOutcome::Done);
         }
-        if seen.is_none() {
-            // It has no name on its backend.
-            context
-                .take_backend_slot(leased, plugin.as_ref(), settings)
-                .await?;
-        }
+        // It had no name on its backend, or its offering leads to another one meanwhile; else the slot is had already.
+        context
+            .take_backend_slot(leased, plugin.as_ref(), settings)
+            .await?;
         let progress = ActionProgress {
             operations: context.operations.clone(),
             action: self.action_id,
         };
         let outcome = plugin.act(&request.0, &progress).await;
-        let settled = settle(context, (self.action_id, is_late), outcome).await?;
+        let last = (is_late, leased.is_last_try());
+        let settled = settle(context, (self.action_id, last), outcome).await?;
         if matches!(settled, JobOutcome::Done) && plugin.lists_parts(settings) {
             actions.look_again(self.resource_id).await?;
         }
@@ -84,13 +84,16 @@ impl Run for RunAction {
     }
 
     async fn given_up(&self, context: &Context, reason: &str) -> Result<(), DomainError> {
-        Ok(context.operations.actions().fail(self.action_id, reason).await?)
+        let actions = context.operations.actions();
+        actions.fail(self.action_id, reason).await?;
+        // It may have had an effect.
+        Ok(actions.look_again(self.resource_id).await?)
     }
 }
 
 async fn settle(
     context: &Context,
-    (action, is_late): (ActionId, bool),
+    (action, (is_late, is_last)): (ActionId, (bool, bool)),
     outcome: Result<ActionOutcome, PluginError>,
 ) -> Result<JobOutcome, JobOutcome> {
     let actions = context.operations.actions();
@@ -114,7 +117,7 @@ async fn settle(
         }
         Ok(ActionOutcome::Pending { waiting_for, .. }) if is_late => {
             let reason =
-                format!("It was not done within an hour, so nobody waits for it any more. {waiting_for}");
+                format!("It was not done within two hours, so nobody waits for it any more. {waiting_for}");
             actions.fail(action, reason.trim_end()).await?;
             Ok(JobOutcome::Done)
         }
@@ -124,6 +127,12 @@ async fn settle(
         }) => {
             actions.progress(action, waits_for(waiting_for)).await?;
             Ok(JobOutcome::Again(poll_after))
+        }
+        // Nothing would become of it in the queue of what was given up: whoever asked asks again.
+        Err(PluginError::Retry { reason, .. }) if is_last => {
+            let reason = format!("The backend was asked several times and did not do it. {reason}");
+            actions.fail(action, &reason).await?;
+            Ok(JobOutcome::Done)
         }
         Err(PluginError::Retry { after, reason }) => {
             let message = format!("The backend is not reachable; it is tried again. ({reason})");

@@ -62,6 +62,26 @@ both_engines! {
         scene.ask("restart", json!({})).await;
     }
 
+    async fn what_takes_longer_than_two_hours_is_given_up(world: World) {
+        let scene = Scene::of(&world).await;
+        for _ in 0..3 {
+            scene.fake.answer_next_action(Ok(ActionOutcome::Pending {
+                poll_after: Duration::from_mins(59),
+                waiting_for: "The node does not answer.".into(),
+            }));
+        }
+        let id = scene.ask("restart", json!({})).await;
+        for _ in 0..3 {
+            assert!(!scene.end_of(id).await.0.is_terminal());
+            scene.work_after(TimeDelta::minutes(60)).await;
+        }
+        let (state, words) = scene.end_of(id).await;
+        assert_eq!(state, ActionState::Failed);
+        assert!(words.contains("within two hours") && words.ends_with("The node does not answer."), "{words}");
+        assert!(scene.fake.actions_done().len() == 3, "and others have their turn: {words}");
+        scene.ask("stop", json!({})).await;
+    }
+
     async fn what_takes_a_while_is_brought_again_until_it_is_done(world: World) {
         let scene = Scene::of(&world).await;
         for minute in 0..12 {
@@ -206,6 +226,8 @@ both_engines! {
     async fn parts_that_cannot_be_listed_say_why_and_are_kept(world: World) {
         let scene = Scene::of(&world).await;
         let list = async || {
+            // What was listed just now is not asked for again.
+            world.clock().advance(TimeDelta::seconds(6));
             world.domain().actions().list_parts(&scene.member, scene.resource, &scene.plugins).await.unwrap();
             scene.work().await;
             scene.offered().await.inventory.unwrap()

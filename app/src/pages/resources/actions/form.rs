@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::Schema;
+use model::{FieldKind, Schema};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -90,7 +90,13 @@ fn chosen(input: &Schema, start: &FormFields) -> Json {
     let given = input.fields.iter().filter_map(|field| {
         let text = start.text(&field.key);
         let known = field.kind.choices().iter().any(|choice| choice.value == text);
-        known.then(|| (field.key.clone(), Json::from(text)))
+        let several = matches!(field.kind, FieldKind::MultipleChoice { .. });
+        let value = if several {
+            Json::from(vec![text])
+        } else {
+            Json::from(text)
+        };
+        known.then(|| (field.key.clone(), value))
     });
     Json::Object(given.collect::<Map<_, _>>())
 }

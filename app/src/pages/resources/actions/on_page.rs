@@ -19,7 +19,7 @@ pub(in crate::pages::resources) fn actions(
     // What is done with a part stands at the part.
     let buttons = possible
         .into_iter()
-        .filter(|one| one.action.choices.is_empty())
+        .filter(|one| !is_of_a_part(one))
         .map(|one| button(id, one, &token))
         .collect_view();
     let condition = offered.condition.clone().map(|condition| {
@@ -58,6 +58,13 @@ pub(in crate::pages::resources) fn actions(
 pub(in crate::pages::resources) fn is_waiting(asked: &[ResourceAction]) -> bool {
     let ends_soon = |one: &ResourceAction| !one.by_hand && !one.state.is_terminal();
     asked.iter().any(ends_soon)
+}
+
+/// Whether it cannot be asked for without a part.
+fn is_of_a_part(one: &OfferedAction) -> bool {
+    let drawn = &one.action.choices;
+    let is_required = |field: &str| one.action.input.field(field).is_some_and(|field| field.required);
+    !drawn.is_empty() && drawn.iter().all(|drawn| is_required(&drawn.field))
 }
 
 /// Done at once where nothing is to be filled in or agreed to.

@@ -33,11 +33,17 @@ pub(in crate::pages::resources) fn parts(
     let head = view! { {taken} {again} }.into_any();
     let first = tables.next().map(|(_, one)| table(id, one, offered, Some(head)));
     let others: Vec<_> = tables.map(|(_, one)| table(id, one, offered, None)).collect();
-    let is_unknown = inventory.taken_at.is_none() && inventory.error.is_empty();
-    let nothing = (first.is_none() && is_unknown).then(|| {
+    let is_known = inventory.taken_at.is_some();
+    let nothing = first.is_none().then(|| {
         let fields = vec![("resource".to_owned(), id.to_string())];
-        let now = inventory.can_list.then(|| view! { <PostButton action="/fn/list_parts" fields=fields attr:data-test="list-parts">"List now"</PostButton> });
-        view! { <Section title="Parts"><div class="stack">"Its backend has not been asked for its parts yet." {now}</div></Section> }
+        let words = if is_known {
+            "Its backend lists no parts of it."
+        } else {
+            "Its backend has not told its parts yet."
+        };
+        let can_list = inventory.can_list && !inventory.is_being_taken;
+        let now = can_list.then(|| view! { <PostButton action="/fn/list_parts" fields=fields attr:data-test="list-parts">"List now"</PostButton> });
+        view! { <Section title="Parts"><div class="stack">{words} {now}</div></Section> }
     });
     let waiting = waiting || inventory.is_being_taken;
     Some(

@@ -132,7 +132,8 @@ both_engines! {
         let tables = listed(&scene).await.tables;
         assert_eq!(tables.len(), 20);
         let first = &tables[0];
-        assert_eq!((first.columns.len(), first.rows.len(), first.cut), (20, MOST_INVENTORY_ROWS, true));
+        assert_eq!((first.columns.len(), first.cut), (20, true));
+        assert!((1..MOST_INVENTORY_ROWS).contains(&first.rows.len()), "all tables together are bounded, too");
         assert!(first.rows.iter().all(|row| row.cells.len() == 20));
         for text in [&first.code, &first.title, &first.columns[0], &first.rows[0].cells[0]] {
             assert!(text.starts_with("ab xx") && text.chars().count() <= 500, "{text}");
