@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
 use entity::{json, resource, resource_parts};
 use model::{InventoryRow, InventoryTable, MOST_INVENTORY_ROWS, PluginFacts, ResourceId, ResourceState};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -17,8 +16,6 @@ use crate::provisioning::ProvisioningError;
 use crate::provisioning::facts::target_of;
 use crate::text;
 
-/// What was listed so short a time ago is not asked for again.
-const NEW_ENOUGH: TimeDelta = TimeDelta::seconds(5);
 /// The most tables that are kept of one resource.
 const MOST_TABLES: usize = 20;
 /// The most columns of a table.
@@ -30,7 +27,7 @@ const LONGEST: usize = 500;
 
 impl Actions {
     /// Has the backend asked for the parts of a resource anew. Refused for who may not use the resource, for one whose backend
-    /// lists nothing, and for one that is not in use (`NotPossible`). Where that waits already, or it answered within five seconds, nothing more is done.
+    /// lists nothing, and for one that is not in use (`NotPossible`). Where that waits already, nothing more is done.
     pub async fn list_parts(
         &self,
         actor: &Actor,
@@ -47,12 +44,6 @@ impl Actions {
         if !declared.lists_parts || resource.activated_at.is_none() || !resource.state.is_live() {
             let why = "There is nothing on a backend that could be listed.";
             return Err(ActionError::NotPossible(why.to_owned()));
-        }
-        // One backend answers for everybody: what it told just now is new enough.
-        let listed = resource_parts::Entity::find_by_id(id).one(&*tx).await?;
-        let last = listed.and_then(|row| row.taken_at);
-        if last.is_some_and(|at| self.core.now() - at < NEW_ENOUGH) {
-            return Ok(());
         }
         let job = NewJob::now(&ListParts { resource_id: id })?;
         let job = job.on_backend(jobs::backend_key(resource.offering_id));

@@ -226,8 +226,6 @@ both_engines! {
     async fn parts_that_cannot_be_listed_say_why_and_are_kept(world: World) {
         let scene = Scene::of(&world).await;
         let list = async || {
-            // What was listed just now is not asked for again.
-            world.clock().advance(TimeDelta::seconds(6));
             world.domain().actions().list_parts(&scene.member, scene.resource, &scene.plugins).await.unwrap();
             scene.work().await;
             scene.offered().await.inventory.unwrap()

@@ -50,20 +50,6 @@ both_engines! {
         assert!(scene.begin(fresh).await.is_some());
     }
 
-    async fn what_was_listed_just_now_is_not_asked_for_again(world: World) {
-        let scene = Scene::of(&world).await;
-        let actions = world.domain().actions();
-        let tables = [InventoryTable::new("jobs", "Jobs", &["Job"])];
-        world.operations().actions().keep_parts(scene.resource, &tables, None).await.unwrap();
-        let list = async || actions.list_parts(&scene.member, scene.resource, &scene.plugins).await.unwrap();
-        let waiting = async || world.pending_jobs().await.iter().filter(|job| job.kind == "list_parts").count();
-        list().await;
-        assert_eq!(waiting().await, 0);
-        world.clock().advance(TimeDelta::seconds(5));
-        list().await;
-        assert_eq!(waiting().await, 1);
-    }
-
     async fn parts_of_what_is_gone_are_neither_kept_nor_written(world: World) {
         let scene = Scene::of(&world).await;
         let operations = world.operations().actions();
