@@ -185,12 +185,12 @@ pub async fn load_provider_action(provider: String, id: String) -> Result<ByHand
 /// Says that an action was done by hand.
 #[server(prefix = "/fn", endpoint = "finish_action")]
 pub async fn finish_action() -> Result<(), AppError> {
-    use crate::ssr::{self, Sent, action_forms, forms};
+    use crate::ssr::{self, Sent, action_forms, forms, provider_area};
     ssr::post(
         "finish_action",
         action_forms::by_hand,
         async |Sent { form, fields }: Sent<forms::FinishAction>| {
-            let output = action_forms::output(fields.text("output"));
+            let output = provider_area::labelled_lines(fields.text("output"), "Result");
             let actions = ssr::domain()?.actions();
             actions
                 .finish(&ssr::actor()?, form.asked, (fields.text("note"), &output))

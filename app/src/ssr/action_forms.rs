@@ -1,6 +1,6 @@
 //! What the forms of actions share.
 
-use model::{ActionId, ActionOutput, OrganizationId, ResourceAction, ResourceId};
+use model::{ActionId, OrganizationId, ResourceAction, ResourceId};
 
 use crate::{form::FormFields, routes};
 
@@ -41,20 +41,4 @@ pub fn asked(action: &ResourceAction) -> String {
     } else {
         format!("\u{201c}{title}\u{201d} is asked for. What becomes of it stands under Actions.")
     }
-}
-
-/// `Label: value` on each line.
-pub fn output(text: &str) -> Vec<ActionOutput> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let read = |line: &str| match line.split_once(": ") {
-        Some((label, value)) => ActionOutput {
-            label: label.trim().to_owned(),
-            value: value.trim().to_owned(),
-        },
-        None => ActionOutput {
-            label: "Result".to_owned(),
-            value: line.to_owned(),
-        },
-    };
-    lines.map(read).collect()
 }

@@ -62,26 +62,24 @@ pub fn usage_page(form: &FormFields) -> String {
     resource.map_or_else(|_no_id| page.clone(), |id| format!("{page}?resource={id}"))
 }
 
-/// What the provider did: `Label: value` on each line of `access`.
-pub fn fulfilment(form: &FormFields) -> Fulfilment {
-    let lines = form
-        .text("access")
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty());
-    let detail = |line: &str| match line.split_once(": ") {
-        Some((label, value)) => AccessDetail {
-            label: label.trim().into(),
-            value: value.trim().into(),
-        },
-        None => AccessDetail {
-            label: "Access".into(),
-            value: line.into(),
-        },
+/// `Label: value` on each line; a line without a label has this one. Addresses stay whole: only ": " ends a label.
+pub fn labelled_lines(text: &str, label: &str) -> Vec<AccessDetail> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let read = |line: &str| {
+        let (label, value) = line.split_once(": ").unwrap_or((label, line));
+        AccessDetail {
+            label: label.trim().to_owned(),
+            value: value.trim().to_owned(),
+        }
     };
+    lines.map(read).collect()
+}
+
+/// What the provider did.
+pub fn fulfilment(form: &FormFields) -> Fulfilment {
     Fulfilment {
         backend_id: form.text("backend_id").to_owned(),
-        access: lines.map(detail).collect(),
+        access: labelled_lines(form.text("access"), "Access"),
         note: form.text("note").to_owned(),
     }
 }

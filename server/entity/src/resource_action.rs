@@ -1,7 +1,7 @@
 //! An action that somebody asked for on a resource.
 
 use model::{
-    ActionAudience, ActionId, ActionOutput, ActionState, OfferingId, OrganizationId, Progress, ProjectId,
+    AccessDetail, ActionAudience, ActionId, ActionState, OfferingId, OrganizationId, Progress, ProjectId,
     ResourceId, Schema, UserId,
 };
 use sea_orm::entity::prelude::*;
@@ -43,7 +43,7 @@ pub struct Model {
     pub progress: Json,
     /// What became of it.
     pub message: String,
-    /// `[ActionOutput]`; read it with [`Model::given_back`].
+    /// `[AccessDetail]`; read it with [`Model::given_back`].
     pub output: Json,
 }
 
@@ -77,7 +77,7 @@ impl Model {
     }
 
     /// What it gave back.
-    pub fn given_back(&self) -> Result<Vec<ActionOutput>, DbErr> {
+    pub fn given_back(&self) -> Result<Vec<AccessDetail>, DbErr> {
         json::read("resource_actions.output", &self.output)
     }
 }

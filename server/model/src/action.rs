@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ActionId, Condition, DisplayRow, FieldKind, Permission, Progress, ResourceId, ResourceState, Schema,
-    text_enum,
+    AccessDetail, ActionId, Condition, DisplayRow, FieldKind, Permission, Progress, ResourceId,
+    ResourceState, Schema, text_enum,
 };
 
 text_enum! {
@@ -105,6 +105,15 @@ pub struct ConditionFacts {
     pub code: String,
     /// Word for people.
     pub label: String,
+}
+
+impl ConditionFacts {
+    /// The condition stored as `code` among those that a plugin knows: that of new resources, the first, where it is none of them
+    /// (any more). None where it knows none.
+    pub fn among<'a>(known: &'a [Self], code: &str) -> Option<&'a Self> {
+        let found = known.iter().find(|condition| condition.code == code);
+        found.or(known.first())
+    }
 }
 
 impl Action {
@@ -335,16 +344,6 @@ pub struct ResourceActions {
     pub inventory: Option<ResourceInventory>,
 }
 
-/// A line of what an action gave back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ActionOutput {
-    /// What it is.
-    pub label: String,
-    /// The value, as it can be copied.
-    pub value: String,
-}
-
 /// An action that somebody asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -378,7 +377,7 @@ pub struct ResourceAction {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub message: String,
     /// What it gave back.
-    pub output: Vec<ActionOutput>,
+    pub output: Vec<AccessDetail>,
     /// The actor can take it back now.
     pub can_withdraw: bool,
     /// The actor can say now that it was done, or that it cannot be.

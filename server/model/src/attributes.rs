@@ -23,6 +23,7 @@ pub use crate::problem::FieldFault as FieldError;
 pub use display::DisplayRow;
 pub use field::{Condition, Field, FieldChoice, FieldKind};
 pub use parse::under;
+pub use schema_check::is_key;
 pub use spelling::Spelling;
 pub use value::{Value, Values};
 

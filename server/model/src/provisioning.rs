@@ -44,7 +44,8 @@ pub struct ResourceSummary {
     pub created_at: DateTime<Utc>,
 }
 
-/// A key and a value that a backend tells about a resource, such as an account name or an address.
+/// A key and a value that a backend, or somebody of the provider, tells about a resource, such as an account name or an address;
+/// also what an action gives back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccessDetail {

@@ -10,6 +10,8 @@
 mod lab;
 #[path = "support/programs.rs"]
 mod programs;
+#[path = "support/tripwire.rs"]
+mod tripwire;
 
 use std::{os::unix::process::CommandExt, process::Command, time::Duration};
 
@@ -19,7 +21,6 @@ use plugins::{
     ActionOutcome, ActionRequest, Limits, Outcome, Parts, Plugin, PluginError, ResourceRequest, Silent,
     slurm::{CPU_HOURS, SlurmHost, SlurmPlugin},
 };
-use programs::Programs;
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -197,31 +198,11 @@ async fn a_paused_allocation_stays_paused_until_it_is_resumed_or_ended() {
     assert_eq!(lab.accounts(), Vec::<String>::new());
 }
 
-/// Stands in front of the real commands and stops for ever after the n-th that changes something.
-const TRIPWIRE: &str = r#"
-"${0##*/}" "$@"; status=$?
-case "${0##*/} $*" in "sacctmgr -i "*|"scancel "*|"scontrol "*" suspend "*|"scontrol "*" resume "*) ;; *) exit $status ;; esac
-count=$(($(cat "$here/count" 2>/dev/null || echo 0) + 1)); echo $count > "$here/count"
-[ "$(cat "$here/stop")" = $count ] && { : > "$here/tripped"; exec sleep 600; }
-exit $status
-"#;
-
 /// Brings an action to a process that dies after so many changes; whether it got that far.
 async fn dies_after(changes: u32, request: &ResourceRequest, key: &str) -> bool {
-    let programs = Programs::all(TRIPWIRE);
-    std::fs::write(programs.file("stop"), changes.to_string()).unwrap();
-    let plugin = programs.plugin(LONG);
     let wish = wish(request, key, "");
-    let run = async { while !is_done(&plugin.act(&wish, &Silent).await) {} };
-    let tripped = async {
-        while !programs.file("tripped").exists() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    };
-    tokio::select! {
-        () = tripped => true,
-        () = run => false,
-    }
+    let run = async |plugin: SlurmPlugin| while !is_done(&plugin.act(&wish, &Silent).await) {};
+    tripwire::dies_after(changes, LONG, run).await
 }
 
 #[tokio::test]

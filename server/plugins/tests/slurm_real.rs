@@ -4,16 +4,14 @@
 //! laboratory and runs them; by hand: `cargo xtask slurm up`, then `cargo test -p plugins --test slurm_real -- --ignored`. Where they run
 //! and no SLURM answers, they fail.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "what is not as it must be fails the test"
-)]
+#![expect(clippy::panic, reason = "what is not as it must be fails the test")]
 
 #[path = "support/lab.rs"]
 mod lab;
 #[path = "support/programs.rs"]
 mod programs;
+#[path = "support/tripwire.rs"]
+mod tripwire;
 
 use std::{process::Command, time::Duration};
 
@@ -357,36 +355,14 @@ async fn a_portal_without_rights_is_told_so() {
     assert_eq!(lab.accounts(), Vec::<String>::new());
 }
 
-/// Stands in front of the real commands and stops for ever after the n-th that changes something. Dying before or after a look is the
-/// same as dying after the change before it.
-const TRIPWIRE: &str = r#"
-"${0##*/}" "$@"; status=$?
-case "${0##*/} $*" in "sacctmgr -i "*|"scancel "*) ;; *) exit $status ;; esac
-count=$(($(cat "$here/count" 2>/dev/null || echo 0) + 1)); echo $count > "$here/count"
-[ "$(cat "$here/stop")" = $count ] && { : > "$here/tripped"; exec sleep 600; }
-exit $status
-"#;
-
 /// Runs a verb in a process that dies after so many changes; whether it got that far.
 async fn dies_after(changes: u32, verb: Verb, request: &ResourceRequest) -> bool {
-    let programs = Programs::all(TRIPWIRE);
-    std::fs::write(programs.file("stop"), changes.to_string()).unwrap();
-    let plugin = programs.plugin(LONG);
-    let run = async {
+    let run = async |plugin: SlurmPlugin| {
         while let Ok(Outcome::Pending { .. }) | Err(_) = plugin.poll(verb, request, &Silent).await {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     };
-    let tripped = async {
-        while !programs.file("tripped").exists() {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    };
-    // Dropping the future is what a killed process leaves: nothing more is asked, and no answer is read.
-    tokio::select! {
-        () = tripped => true,
-        () = run => false,
-    }
+    tripwire::dies_after(changes, LONG, run).await
 }
 
 #[tokio::test]

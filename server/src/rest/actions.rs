@@ -7,7 +7,7 @@ use domain::actions::{ActionFilter, Wish};
 use domain::catalogue::SentValues;
 use http::StatusCode;
 use model::{
-    ActionId, ActionOutput, ActionState, OrganizationId, Page, PluginFacts, ResourceAction, ResourceActions,
+    AccessDetail, ActionId, ActionState, OrganizationId, Page, PluginFacts, ResourceAction, ResourceActions,
     ResourceId,
 };
 use serde::Deserialize;
@@ -78,7 +78,7 @@ async fn ask_for_action(
         .actions()
         .ask(&actor, resource, wish, (&plugins, None))
         .await?;
-    let made = domain.actions().one(&actor, id).await?;
+    let made = domain.actions().answered(&actor, id).await?;
     Ok(Created::at(format_args!("/actions/{id}"), Json(made)))
 }
 
@@ -162,7 +162,7 @@ async fn withdraw_action(
     IdOf(id): IdOf<ActionId>,
 ) -> Result<Json<ResourceAction>, ApiProblem> {
     domain.actions().withdraw(&actor, id).await?;
-    Ok(Json(domain.actions().one(&actor, id).await?))
+    Ok(Json(domain.actions().answered(&actor, id).await?))
 }
 
 /// What the provider did.
@@ -176,7 +176,7 @@ struct DoneByHand {
     /// What it gives back, for those who see the resource.
     #[serde(default)]
     #[schema(max_items = 20)]
-    output: Vec<ActionOutput>,
+    output: Vec<AccessDetail>,
 }
 
 /// Says that an action was done by hand.
@@ -193,7 +193,7 @@ async fn finish_action(
         .actions()
         .finish(&actor, id, (&done.note, &done.output))
         .await?;
-    Ok(Json(domain.actions().one(&actor, id).await?))
+    Ok(Json(domain.actions().answered(&actor, id).await?))
 }
 
 /// Why an action cannot be done.
@@ -216,5 +216,5 @@ async fn refuse_action(
     Body(said): Body<NotDone>,
 ) -> Result<Json<ResourceAction>, ApiProblem> {
     domain.actions().refuse(&actor, id, &said.reason).await?;
-    Ok(Json(domain.actions().one(&actor, id).await?))
+    Ok(Json(domain.actions().answered(&actor, id).await?))
 }

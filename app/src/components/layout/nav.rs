@@ -1,6 +1,8 @@
 //! What pages tell the frame: where one can go from here, and who is looking.
 
+use crate::address::{address, with};
 use crate::components::{icon::Icon, link_access::can_open, tone::Tone};
+use crate::form::FormFields;
 
 /// A link in the sidebar, in tabs, in quick filters or in the person menu.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +23,16 @@ impl NavLink {
             href: href.into(),
             ..Self::default()
         }
+    }
+
+    /// A filter of a list at `base`: what its address asks for already, with this value under this name.
+    pub fn filter(
+        label: impl Into<String>,
+        (base, asked): (&str, &FormFields),
+        (name, value): (&str, &str),
+    ) -> Self {
+        let href = address(base, &with(asked, name, value));
+        Self::to(label, href).current(asked.text(name) == value)
     }
 
     #[must_use]

@@ -79,10 +79,7 @@ fn kind_in_words(kind: &str) -> String {
 }
 
 fn quick_filters(filters: &FormFields) -> Vec<NavLink> {
-    let link = |value: &str, label: &str| {
-        NavLink::to(label, address(AT, &with(filters, "state", value)))
-            .current(filters.text("state") == value)
-    };
+    let link = |value: &str, label: &str| NavLink::filter(label, (AT, filters), ("state", value));
     let states = JobState::ALL
         .iter()
         .map(|state| link(state.as_str(), state.label()));

@@ -57,10 +57,7 @@ fn Orders(facts: OrdersFacts) -> impl IntoView {
 }
 
 fn quick_filters(asked: &FormFields) -> Vec<NavLink> {
-    let link = |value: &str, label: &str| {
-        NavLink::to(label, address("/orders", &with(asked, "state", value)))
-            .current(asked.text("state") == value)
-    };
+    let link = |value: &str, label: &str| NavLink::filter(label, ("/orders", asked), ("state", value));
     let mut links: Vec<NavLink> = QUICK_FILTERS
         .iter()
         .map(|&(value, label, _)| link(value, label))
@@ -70,10 +67,7 @@ fn quick_filters(asked: &FormFields) -> Vec<NavLink> {
 }
 
 fn owner_filters(asked: &FormFields) -> Vec<NavLink> {
-    let link = |label: &str, value: &str| {
-        NavLink::to(label, address("/orders", &with(asked, "mine", value)))
-            .current(asked.text("mine") == value)
-    };
+    let link = |label: &str, value: &str| NavLink::filter(label, ("/orders", asked), ("mine", value));
     vec![link("Everybody's", ""), link("Mine", "true")]
 }
 

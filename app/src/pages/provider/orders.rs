@@ -61,10 +61,7 @@ fn Orders(provider: String, rows: ProviderRows<OrderSummary>) -> impl IntoView {
 }
 
 fn quick_filters(base: &str, filters: &FormFields) -> Vec<NavLink> {
-    let link = |(value, label): &(&str, &str)| {
-        NavLink::to(*label, address(base, &with(filters, "state", value)))
-            .current(filters.text("state") == *value)
-    };
+    let link = |&(value, label): &(&str, &str)| NavLink::filter(label, (base, filters), ("state", value));
     QUICK_FILTERS.iter().map(link).collect()
 }
 

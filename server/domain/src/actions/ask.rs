@@ -6,7 +6,7 @@ use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect};
 use serde_json::{Map, json};
 
-use super::offered::{Declared, check_may_ask, choices_of, may_know_of, under_way};
+use super::offered::{Declared, check_may_ask, choices_of, under_way};
 use super::{ActionError, Actions, told};
 use crate::access::Actor;
 use crate::catalogue::SentValues;
@@ -16,7 +16,7 @@ use crate::idempotency::keys::{Claim, claim_in, finish_in, kept_as};
 use crate::jobs::kinds::RunAction;
 use crate::jobs::{self, NewJob};
 use crate::provisioning::ProvisioningError;
-use crate::provisioning::facts::target_of;
+use crate::provisioning::facts::{may_know_of, target_of};
 
 /// Apart from the keys of orders and of the REST door, which are kept in the same table.
 const KEPT_FOR: &str = "action";
@@ -176,8 +176,6 @@ fn names(given: &Json, choice: &str) -> bool {
 fn checked(form: &Schema, sent: SentValues) -> Result<Map<String, Json>, ActionError> {
     let parsed = match sent {
         SentValues::Form(values) => form.parse_form(&values),
-        // Who has nothing to say may leave it out.
-        SentValues::Json(Json::Null) => form.parse_json(&Json::Object(Map::new())),
         SentValues::Json(values) => form.parse_json(&values),
     };
     let faults = |faults| ActionError::Invalid(model::attributes::under("input", faults));

@@ -1,15 +1,16 @@
 //! Actions that the provider's people do, and taking back what was asked for.
 
 use entity::resource_action;
-use model::{ActionId, ActionOutput, ActionState, Permission};
+use model::{AccessDetail, ActionId, ActionState, Permission};
 
 use super::carry_out::{end_in, lock};
-use super::offered::{check_may_ask, may_know_of, may_see};
+use super::offered::check_may_ask;
 use super::{ActionError, Actions, told};
 use crate::access::{Actor, authorize};
 use crate::check::{self, Check};
 use crate::core::WriteTx;
 use crate::provisioning::ProvisioningError;
+use crate::provisioning::facts::{may_know_of, may_see};
 
 /// The most lines that an action gives back.
 const LINES: usize = 20;
@@ -24,7 +25,7 @@ impl Actions {
         &self,
         actor: &Actor,
         id: ActionId,
-        (note, output): (&str, &[ActionOutput]),
+        (note, output): (&str, &[AccessDetail]),
     ) -> Result<(), ActionError> {
         let (tx, action) = self.lock_by_hand(actor, id).await?;
         let mut check = Check::default();
@@ -34,7 +35,7 @@ impl Actions {
         }
         let mut checked = Vec::new();
         for line in output.iter().take(LINES) {
-            checked.push(ActionOutput {
+            checked.push(AccessDetail {
                 label: check.required("output", &line.label, LINE),
                 value: check.lines("output", &line.value, LINE),
             });
@@ -120,9 +121,9 @@ fn know_of(actor: &Actor, action: &resource_action::Model) -> Result<(), ActionE
     hidden(may_know_of(actor, &told::target_of(action)))
 }
 
-fn hidden(answer: Result<(), ActionError>) -> Result<(), ActionError> {
+fn hidden(answer: Result<(), ProvisioningError>) -> Result<(), ActionError> {
     match answer {
-        Err(ActionError::Resource(ProvisioningError::NotFound)) => Err(ActionError::NotFound),
-        answer => answer,
+        Err(ProvisioningError::NotFound) => Err(ActionError::NotFound),
+        answer => Ok(answer?),
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{json, resource, resource_action};
-use model::{ActionId, ActionOutput, ActionState, EventKind, Progress, ResourceState};
+use model::{AccessDetail, ActionId, ActionState, EventKind, Progress, ResourceState};
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::Expr;
@@ -47,7 +47,7 @@ pub struct ActionEnd {
     /// What was done, as a sentence.
     pub message: String,
     /// What it gave back.
-    pub output: Vec<ActionOutput>,
+    pub output: Vec<AccessDetail>,
     /// Code of the condition that the resource is in now; none: as before.
     pub condition: Option<String>,
 }
@@ -152,7 +152,7 @@ impl ActionOperations {
             row.condition = Set(tidy(&condition));
             row.update(&*tx).await?;
         }
-        let output: Vec<ActionOutput> = end.output.iter().take(MOST_LINES).map(tidied).collect();
+        let output: Vec<AccessDetail> = end.output.iter().take(MOST_LINES).map(tidied).collect();
         let message = tidy(&end.message);
         end_in(
             &self.core,
@@ -184,8 +184,8 @@ impl ActionOperations {
     }
 }
 
-fn tidied(line: &ActionOutput) -> ActionOutput {
-    ActionOutput {
+fn tidied(line: &AccessDetail) -> AccessDetail {
+    AccessDetail {
         label: tidy(&line.label),
         value: tidy_to(&line.value, LONGEST_VALUE),
     }
@@ -218,7 +218,7 @@ pub(super) async fn end_in(
     tx: &DatabaseTransaction,
     (actor, state): (&Actor, ActionState),
     action: resource_action::Model,
-    (message, output): (&str, &[ActionOutput]),
+    (message, output): (&str, &[AccessDetail]),
 ) -> Result<(), ActionError> {
     let mut row = action.into_active_model();
     row.state = Set(state);

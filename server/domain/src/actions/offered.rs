@@ -11,7 +11,7 @@ use super::listed::{self, tables_of};
 use super::{ActionError, Actions};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::provisioning::ProvisioningError;
-use crate::provisioning::facts::target_of;
+use crate::provisioning::facts::{may_see, target_of};
 
 /// The most actions of one resource under way at once.
 pub(super) const MOST_AT_ONCE: usize = 20;
@@ -97,27 +97,6 @@ pub(super) fn check_may_ask(
     }
 }
 
-/// The buyer's side sees its projects' resources, the provider's side those of its offerings.
-pub(super) fn may_see(actor: &Actor, target: &Target) -> Result<(), ActionError> {
-    let seller = authorize(actor, Permission::ViewOffering, target);
-    if matches!(seller, Ok(()) | Err(AccessError::TokenTooNarrow { .. })) {
-        return Ok(seller?);
-    }
-    match authorize(actor, Permission::ViewProject, target) {
-        // "Not there" and "not yours" must answer alike.
-        Err(AccessError::NotFound) => Err(ProvisioningError::NotFound.into()),
-        answer => Ok(answer?),
-    }
-}
-
-/// As [`may_see`], for who does something with it: that a token is not for reading does not stand in the way.
-pub(super) fn may_know_of(actor: &Actor, target: &Target) -> Result<(), ActionError> {
-    match may_see(actor, target) {
-        Err(ActionError::Access(AccessError::TokenTooNarrow { .. })) => Ok(()),
-        answer => answer,
-    }
-}
-
 /// What is declared for the resources of an offering, and whether people do it.
 pub(super) struct Declared {
     pub(super) actions: Vec<(Action, bool)>,
@@ -172,8 +151,7 @@ impl Declared {
 
     /// The condition that is stored as `code`; of one that its plugin does not know (any more), that of new resources.
     pub(super) fn condition(&self, code: &str) -> Option<ConditionFacts> {
-        let known = self.conditions.iter().find(|condition| condition.code == code);
-        known.or(self.conditions.first()).cloned()
+        ConditionFacts::among(&self.conditions, code).cloned()
     }
 
     /// Whether that is the one in which resources are made.

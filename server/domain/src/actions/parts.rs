@@ -7,13 +7,13 @@ use model::{InventoryRow, InventoryTable, MOST_INVENTORY_ROWS, PluginFacts, Reso
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
-use super::offered::{Declared, check_may_ask, may_know_of};
+use super::offered::{Declared, check_may_ask};
 use super::{ActionError, ActionOperations, Actions};
 use crate::access::Actor;
 use crate::jobs::kinds::ListParts;
 use crate::jobs::{self, NewJob};
 use crate::provisioning::ProvisioningError;
-use crate::provisioning::facts::target_of;
+use crate::provisioning::facts::{may_know_of, target_of};
 use crate::text;
 
 /// The most tables that are kept of one resource.

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::by_hand::see;
-use super::offered::may_ask;
+use super::offered::{check_may_ask, may_ask};
 use super::{ActionError, Actions, told};
 use crate::access::{Actor, Columns, Visible};
 use crate::page;
@@ -75,6 +75,16 @@ impl Actions {
             limit: most,
         };
         Ok(self.list(actor, &filter, &request).await?.items)
+    }
+
+    /// One action, as is answered to who has just asked for it or ended it: a token that may do that need not be one for reading.
+    /// Refused for who may do neither.
+    pub async fn answered(&self, actor: &Actor, id: ActionId) -> Result<ResourceAction, ActionError> {
+        let found = select().filter(resource_action::Column::Id.eq(id));
+        let row = found.into_model::<Row>().one(self.core.read()).await?;
+        let row = row.ok_or(ActionError::NotFound)?;
+        check_may_ask(actor, row.action.audience, &told::target_of(&row.action))?;
+        shown(actor, row)
     }
 
     /// One action. Who may not see its resource is refused as for one that does not exist.

@@ -81,7 +81,7 @@ fn checked(actions: Vec<Action>, takes_own: bool) -> Result<Vec<Action>, Catalog
     for (at, action) in actions.into_iter().enumerate() {
         let path = |name: &str| format!("actions.{at}.{name}");
         check.ensure(
-            is_key(&action.key),
+            model::attributes::is_key(&action.key),
             &path("key"),
             "bad_key",
             "Use a lower-case letter, then up to 49 lower-case letters, digits or _.",
@@ -148,13 +148,4 @@ fn one(check: &mut Check, path: &impl Fn(&str) -> String, action: Action) -> Act
         confirmation,
         ..action
     }
-}
-
-/// As the keys of fields are.
-fn is_key(key: &str) -> bool {
-    let mut letters = key.chars();
-    let begins = letters.next().is_some_and(|first| first.is_ascii_lowercase());
-    let goes_on =
-        letters.all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
-    begins && goes_on && key.len() <= 50
 }

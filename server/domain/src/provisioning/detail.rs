@@ -6,7 +6,7 @@ use entity::{
 };
 use model::{
     BillingPeriod, ChargeType, Interval, OfferingState, OrderId, OrderKind, OrderState, OrganizationId,
-    Permission, ResourceChange, ResourceDetail, ResourceId, ResourceState, terms_timeline,
+    ResourceChange, ResourceDetail, ResourceId, ResourceState, terms_timeline,
 };
 use sea_orm::prelude::Json;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr};
@@ -17,14 +17,14 @@ use sea_orm::{
 
 use super::answers;
 use super::coming_changes::coming_changes;
-use super::facts::target_of;
+use super::facts::{may_see, target_of};
 use super::lifetime::{self, Around};
 use super::powers::{Powers, Situation, can_extend};
 use super::renewals::bound_at;
 use super::summary::{self, Row};
 use super::use_of_limits::{Running, use_of_limits};
 use super::{Provisioning, ProvisioningError};
-use crate::access::{AccessError, Actor, authorize};
+use crate::access::Actor;
 use crate::audit;
 use crate::crypto::sha256_hex;
 use crate::structure::Opening;
@@ -59,7 +59,7 @@ impl Provisioning {
             offering_state,
             ..
         } = found;
-        may_see(actor, &row.resource)?;
+        may_see(actor, &target_of(&row.resource))?;
         let is_there = row.resource.state != ResourceState::Terminated;
         let open_order = open_order.filter(|_| is_there);
         let open_order_state = open_order_state.filter(|_| is_there);
@@ -161,19 +161,6 @@ pub(crate) fn mark(resource: &resource::Model) -> String {
         resource.end_date
     ]);
     sha256_hex(seen.to_string().as_bytes())
-}
-
-/// The buyer's side sees its projects' resources, the provider's side those of its offerings.
-fn may_see(actor: &Actor, resource: &resource::Model) -> Result<(), ProvisioningError> {
-    let target = target_of(resource);
-    if actor.may(Permission::ViewOffering, &target) {
-        return Ok(());
-    }
-    match authorize(actor, Permission::ViewProject, &target) {
-        // "Not there" and "not yours" must answer alike.
-        Err(AccessError::NotFound) => Err(ProvisioningError::NotFound),
-        answer => Ok(answer?),
-    }
 }
 
 /// A resource with the names around it and the order that is open for it.

@@ -1,12 +1,12 @@
 //! What the audit log is told about resources.
 
 use entity::{order, resource};
-use model::{EventKind, ResourceId, ResourceState};
+use model::{EventKind, Permission, ResourceId, ResourceState};
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value as Json, json};
 
 use super::ProvisioningError;
-use crate::access::{Actor, Target};
+use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
 use crate::core::Core;
 
@@ -47,4 +47,25 @@ pub(crate) fn target_of(resource: &resource::Model) -> Target {
 pub(crate) fn target_of_order(order: &order::Model) -> Target {
     Target::project(order.organization_id, order.project_id)
         .sold_by(order.provider_id, Some(order.offering_id))
+}
+
+/// The buyer's side sees its projects' resources, the provider's side those of its offerings.
+pub(crate) fn may_see(actor: &Actor, target: &Target) -> Result<(), ProvisioningError> {
+    let seller = authorize(actor, Permission::ViewOffering, target);
+    if matches!(seller, Ok(()) | Err(AccessError::TokenTooNarrow { .. })) {
+        return Ok(seller?);
+    }
+    match authorize(actor, Permission::ViewProject, target) {
+        // "Not there" and "not yours" must answer alike.
+        Err(AccessError::NotFound) => Err(ProvisioningError::NotFound),
+        answer => Ok(answer?),
+    }
+}
+
+/// As [`may_see`], for who does something with it: that a token is not for reading does not stand in the way.
+pub(crate) fn may_know_of(actor: &Actor, target: &Target) -> Result<(), ProvisioningError> {
+    match may_see(actor, target) {
+        Err(ProvisioningError::Access(AccessError::TokenTooNarrow { .. })) => Ok(()),
+        answer => answer,
+    }
 }

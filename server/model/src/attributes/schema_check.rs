@@ -75,7 +75,9 @@ fn field_faults(field: &Field, before: &[Field]) -> Vec<Placed> {
     faults
 }
 
-fn is_key(key: &str) -> bool {
+/// Whether the text is a key of a field, an action or a condition: a lower-case letter, then up to 49 lower-case letters, digits
+/// or `_`.
+pub fn is_key(key: &str) -> bool {
     key.len() <= 50
         && key.starts_with(|c: char| c.is_ascii_lowercase())
         && key

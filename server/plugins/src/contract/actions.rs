@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Action, FieldKind, InventoryTable};
+use model::{Action, FieldKind, InventoryTable, attributes::is_key};
 
 use super::Breaches;
 use crate::{Plugin, Power};
@@ -41,12 +41,6 @@ pub(super) fn check(plugin: &dyn Plugin, breaches: &mut Breaches) {
         check_offer(plugin, &action, breaches);
         check_input(plugin, &action, breaches);
     }
-}
-
-/// A lower-case letter, then up to 49 lower-case letters, digits or `_`.
-fn is_key(text: &str) -> bool {
-    let rest = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    text.len() <= 50 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(rest)
 }
 
 fn is_sentence(text: &str) -> bool {

@@ -2,7 +2,9 @@
 //! what is done by hand.
 
 use domain::{Actor, actions::Wish, catalogue::SentValues};
-use model::{Action, ActionAudience, Field, FieldKind, PageRequest, ResourceId, Role, Schema, Scope};
+use model::{
+    Action, ActionAudience, Field, FieldKind, PageRequest, ResourceId, Role, Schema, Scope, TokenScope,
+};
 use serde_json::json;
 use testkit::both_engines;
 
@@ -115,6 +117,24 @@ both_engines! {
         assert_eq!(form.status, 404, "{}", form.text);
         let stranger = portal.browser(&world.stranger().await).await;
         assert_eq!(stranger.get(&app::routes::resource_actions(resource)).await.status, 404);
+    }
+
+    async fn a_token_that_only_orders_is_answered_what_it_asked_for(portal: Portal) {
+        let world = &portal.world;
+        let (provider, buyer) = (world.provider().await, world.buyer().await);
+        let (project, offering) = (world.project(&buyer).await, world.offering(&provider).await);
+        let resource = world.order(&buyer.owner, &project, &offering).fulfilled().await;
+        let api = portal.api_within(&buyer.owner, &[TokenScope::Order]).await;
+        let asked = api.post(&format!("/resources/{resource}/actions/restart"), json!({})).await;
+        assert_eq!((asked.status, asked.json()["state"].as_str()), (201, Some("waiting")), "{}", asked.text);
+        let path = format!("/actions/{}", asked.json()["id"].as_str().unwrap());
+        api.get(&path).await.refused(403, "token_scope_missing");
+        let back = api.post(&format!("{path}/withdraw"), json!({})).await;
+        assert_eq!(back.ok()["state"], "canceled");
+        assert_eq!(portal.work().await, 1, "it is not brought to the backend");
+        let shown = world.domain().actions().last_of(&buyer.owner, resource, 5).await.unwrap();
+        assert_eq!(shown.len(), 1);
+        world.leaves_jobs();
     }
 
     async fn what_is_done_by_hand_is_a_task_and_who_asked_is_told(portal: Portal) {

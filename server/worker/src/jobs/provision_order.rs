@@ -8,7 +8,7 @@ use domain::{
     ordering::{Completion, OrderWork},
     provisioning::LimitsOverLife,
 };
-use model::{AccessDetail, Kind, OrderId, OrderKind, Progress as Seen};
+use model::{Kind, OrderId, OrderKind, Progress as Seen};
 use plugins::{Outcome, Plugin, PluginError, Power, Progress, ResourceRequest};
 
 use super::requests;
@@ -145,13 +145,7 @@ async fn settle(context: &Context, order: OrderId, outcome: Outcome) -> Result<J
     let ordering = context.operations.ordering();
     match outcome {
         Outcome::Ready { backend_id, details } => {
-            let access = details
-                .into_iter()
-                .map(|one| AccessDetail {
-                    label: one.label,
-                    value: one.value,
-                })
-                .collect();
+            let access = requests::told(details);
             ordering
                 .complete(order, Completion::Ready { backend_id, access })
                 .await?;
@@ -161,16 +155,7 @@ async fn settle(context: &Context, order: OrderId, outcome: Outcome) -> Result<J
             poll_after: Some(after),
             waiting_for,
         } => {
-            ordering
-                .progress(
-                    order,
-                    Seen {
-                        done: 0,
-                        total: 0,
-                        message: waiting_for,
-                    },
-                )
-                .await?;
+            ordering.progress(order, requests::waits_for(waiting_for)).await?;
             return Ok(JobOutcome::Again(after));
         }
         Outcome::Pending {
@@ -185,17 +170,7 @@ async fn refuse(context: &Context, order: OrderId, error: &PluginError) -> Resul
     let ordering = context.operations.ordering();
     match error {
         PluginError::Retry { after, reason } => {
-            let message = format!("The backend is not reachable; it is tried again. ({reason})");
-            ordering
-                .progress(
-                    order,
-                    Seen {
-                        done: 0,
-                        total: 0,
-                        message,
-                    },
-                )
-                .await?;
+            ordering.progress(order, requests::tried_again(reason)).await?;
             Ok(JobOutcome::Retry {
                 after: Some(*after),
                 reason: reason.clone(),

@@ -6,8 +6,8 @@ use domain::{
     ordering::OrderWork,
     provisioning::{BackendSettings, ResourceWork},
 };
-use model::{ConditionFacts, FieldKind, Fixed, Schema};
-use plugins::{BackendNames, Limits, ResourceRequest, Secret, Settings};
+use model::{AccessDetail, ConditionFacts, FieldKind, Fixed, Progress, Schema};
+use plugins::{BackendNames, Detail, Limits, ResourceRequest, Secret, Settings};
 
 pub(super) fn of_order(order: &OrderWork) -> ResourceRequest {
     ResourceRequest {
@@ -35,14 +35,34 @@ pub(super) fn of_resource(work: &ResourceWork) -> ResourceRequest {
     }
 }
 
-/// The condition stored as `code`; that of new resources where it is none (any more) that the plugin knows; empty where it knows
-/// none.
+/// What a plugin tells of a resource, as it is kept.
+pub(super) fn told(details: Vec<Detail>) -> Vec<AccessDetail> {
+    let kept = |one: Detail| AccessDetail {
+        label: one.label,
+        value: one.value,
+    };
+    details.into_iter().map(kept).collect()
+}
+
+/// The condition stored as `code`, as its plugin is told of it; empty where it knows none.
 pub(super) fn condition(code: &str, known: &[ConditionFacts]) -> String {
-    let found = known.iter().find(|condition| condition.code == code);
-    found
-        .or(known.first())
-        .map(|condition| condition.code.clone())
-        .unwrap_or_default()
+    let found = ConditionFacts::among(known, code);
+    found.map(|condition| condition.code.clone()).unwrap_or_default()
+}
+
+/// What is told of a backend that could not be asked.
+pub(super) fn tried_again(reason: &str) -> Progress {
+    waits_for(format!(
+        "The backend is not reachable; it is tried again. ({reason})"
+    ))
+}
+
+/// What is waited for, however long that takes.
+pub(super) fn waits_for(message: String) -> Progress {
+    Progress {
+        message,
+        ..Progress::default()
+    }
 }
 
 /// Quantities by component code, as plugins take them.

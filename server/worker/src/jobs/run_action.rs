@@ -8,7 +8,7 @@ use domain::{
     actions::{ActionEnd, ActionWork},
     jobs::{LeasedJob, kinds::RunAction},
 };
-use model::{ActionId, ActionOutput, Progress as Seen};
+use model::{ActionId, Progress as Seen};
 use plugins::{ActionOutcome, ActionRequest, Plugin, PluginError, Progress};
 
 use super::requests;
@@ -103,13 +103,9 @@ async fn settle(
             output,
             condition,
         }) => {
-            let output = output.into_iter().map(|line| ActionOutput {
-                label: line.label,
-                value: line.value,
-            });
             let end = ActionEnd {
                 message,
-                output: output.collect(),
+                output: requests::told(output),
                 condition,
             };
             actions.complete(action, end).await?;
@@ -125,7 +121,7 @@ async fn settle(
             poll_after,
             waiting_for,
         }) => {
-            actions.progress(action, waits_for(waiting_for)).await?;
+            actions.progress(action, requests::waits_for(waiting_for)).await?;
             Ok(JobOutcome::Again(poll_after))
         }
         // Nothing would become of it in the queue of what was given up: whoever asked asks again.
@@ -135,8 +131,7 @@ async fn settle(
             Ok(JobOutcome::Done)
         }
         Err(PluginError::Retry { after, reason }) => {
-            let message = format!("The backend is not reachable; it is tried again. ({reason})");
-            actions.progress(action, waits_for(message)).await?;
+            actions.progress(action, requests::tried_again(&reason)).await?;
             Ok(JobOutcome::Retry {
                 after: Some(after),
                 reason,
@@ -147,14 +142,6 @@ async fn settle(
             actions.fail(action, &error.to_string()).await?;
             Ok(JobOutcome::Done)
         }
-    }
-}
-
-fn waits_for(message: String) -> Seen {
-    Seen {
-        done: 0,
-        total: 0,
-        message,
     }
 }
 

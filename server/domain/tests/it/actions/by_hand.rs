@@ -1,7 +1,7 @@
 //! Actions that the provider's people do.
 
 use domain::actions::ActionFilter;
-use model::{ActionOutput, ActionState, PageRequest, Role, Scope, TokenScope};
+use model::{AccessDetail, ActionState, PageRequest, Role, Scope, TokenScope};
 use serde_json::json;
 use testkit::{World, both_engines};
 
@@ -14,8 +14,8 @@ async fn asked(scene: &Scene<'_>) -> model::ActionId {
         .unwrap()
 }
 
-fn line(label: &str, value: &str) -> ActionOutput {
-    ActionOutput {
+fn line(label: &str, value: &str) -> AccessDetail {
+    AccessDetail {
         label: label.into(),
         value: value.into(),
     }
@@ -84,7 +84,7 @@ both_engines! {
         let scene = Scene::by_hand(&world).await;
         let id = asked(&scene).await;
         let (actions, manager) = (world.domain().actions(), &scene.provider.manager);
-        let finish = async |note: &str, output: &[ActionOutput]| faults(actions.finish(manager, id, (note, output)).await);
+        let finish = async |note: &str, output: &[AccessDetail]| faults(actions.finish(manager, id, (note, output)).await);
         assert_eq!(finish(&"x".repeat(10_000), &[]).await, ["note: too_long"]);
         assert_eq!(finish("a\0b", &[]).await, ["note: bad_character"]);
         assert_eq!(finish("", &vec![line("a", "b"); 21]).await, ["output: too_many"]);

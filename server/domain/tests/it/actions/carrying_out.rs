@@ -1,7 +1,7 @@
 //! Actions as workers carry them out, once and to one end.
 
 use domain::actions::ActionEnd;
-use model::{ActionOutput, ActionState, EventKind, Progress, ResourceState};
+use model::{AccessDetail, ActionState, EventKind, Progress, ResourceState};
 use sea_orm::Set;
 use serde_json::json;
 use testkit::{World, both_engines};
@@ -16,8 +16,8 @@ fn progress(done: u32, message: &str) -> Progress {
     }
 }
 
-fn line(label: &str, value: &str) -> ActionOutput {
-    ActionOutput {
+fn line(label: &str, value: &str) -> AccessDetail {
+    AccessDetail {
         label: label.into(),
         value: value.into(),
     }

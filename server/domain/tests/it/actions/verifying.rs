@@ -1,9 +1,9 @@
 //! What verification finds of actions, and what time does to them.
 
 use chrono::TimeDelta;
-use domain::Clock;
+use domain::{Clock, actions::ActionEnd};
 use entity::{job, resource_action, resource_parts};
-use model::{ActionOutput, ActionState, InventoryTable, ResourceState};
+use model::{AccessDetail, ActionState, InventoryTable, ResourceState};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::json;
@@ -50,6 +50,21 @@ both_engines! {
         assert!(scene.begin(fresh).await.is_some());
     }
 
+    async fn nothing_that_is_paid_by_the_month_changes_with_an_action(world: World) {
+        let scene = Scene::of(&world).await;
+        let cost = async || world.domain().billing().running_cost(&scene.owner, scene.resource).await.unwrap();
+        let (before, row) = (cost().await, scene.resource_row().await);
+        assert!(!before.lines.is_empty());
+        let stop = scene.ask(&scene.member, "stop", json!({})).await.unwrap();
+        let end = ActionEnd { condition: Some("stopped".into()), ..ActionEnd::default() };
+        scene.begin(stop).await.unwrap();
+        world.operations().actions().complete(stop, end).await.unwrap();
+        assert_eq!(cost().await, before);
+        let after = scene.resource_row().await;
+        assert_eq!(after.condition, "stopped");
+        assert_eq!((after.plan_id, after.limits, after.end_date), (row.plan_id, row.limits, row.end_date));
+    }
+
     async fn parts_of_what_is_gone_are_neither_kept_nor_written(world: World) {
         let scene = Scene::of(&world).await;
         let operations = world.operations().actions();
@@ -68,11 +83,11 @@ both_engines! {
     async fn what_people_give_back_is_kept_as_it_was_checked(world: World) {
         let scene = Scene::by_hand(&world).await;
         let id = scene.ask(&scene.member, "resize", json!({ "size": 7 })).await.unwrap();
-        let line = ActionOutput { label: " Address ".into(), value: " one\r\ntwo ".into() };
+        let line = AccessDetail { label: " Address ".into(), value: " one\r\ntwo ".into() };
         let manager = &scene.provider.manager;
         world.domain().actions().finish(manager, id, ("", &[line])).await.unwrap();
         let kept = scene.shown(id).await.output;
-        assert_eq!(kept, [ActionOutput { label: "Address".into(), value: "one\ntwo".into() }]);
+        assert_eq!(kept, [AccessDetail { label: "Address".into(), value: "one\ntwo".into() }]);
         assert!(scene.row(id).await.ended_at.is_some_and(|at| at <= world.clock().now()));
     }
 }
