@@ -80,20 +80,22 @@ impl Actions {
     /// One action, as is answered to who has just asked for it or ended it: a token that may do that need not be one for reading.
     /// Refused for who may do neither.
     pub async fn answered(&self, actor: &Actor, id: ActionId) -> Result<ResourceAction, ActionError> {
-        let found = select().filter(resource_action::Column::Id.eq(id));
-        let row = found.into_model::<Row>().one(self.core.read()).await?;
-        let row = row.ok_or(ActionError::NotFound)?;
+        let row = self.row(id).await?;
         check_may_ask(actor, row.action.audience, &told::target_of(&row.action))?;
         shown(actor, row)
     }
 
     /// One action. Who may not see its resource is refused as for one that does not exist.
     pub async fn one(&self, actor: &Actor, id: ActionId) -> Result<ResourceAction, ActionError> {
-        let found = select().filter(resource_action::Column::Id.eq(id));
-        let row = found.into_model::<Row>().one(self.core.read()).await?;
-        let row = row.ok_or(ActionError::NotFound)?;
+        let row = self.row(id).await?;
         see(actor, &row.action)?;
         shown(actor, row)
+    }
+
+    async fn row(&self, id: ActionId) -> Result<Row, ActionError> {
+        let found = select().filter(resource_action::Column::Id.eq(id));
+        let row = found.into_model::<Row>().one(self.core.read()).await?;
+        row.ok_or(ActionError::NotFound)
     }
 }
 

@@ -131,7 +131,8 @@ impl<'w> Scene<'w> {
         let project = world.project(&buyer).await;
         let owner = buyer.owner.clone();
         let member = world.member(&project).await;
-        let resource = world.order(&owner, &project, &offering).fulfilled().await;
+        let order = world.order(&owner, &project, &offering).limits([("cpu", "2")]);
+        let resource = order.fulfilled().await;
         world.leaves_jobs();
         Self {
             world,
