@@ -112,12 +112,15 @@ both_engines! {
             }
         }
         assert!(cut > 0, "fifteen documents take longer than a millisecond");
-        let before = numbers(&world).await.len();
         let last = ours.close(&system, month).await.unwrap();
         assert!(last.failed.is_empty(), "{:?}", last.failed);
-        assert_eq!(before + last.issued.len(), 15, "three months of five buyers");
         let all: Vec<String> = (1..=15).map(|number| format!("TARTU-2025-{number:05}")).collect();
-        assert_eq!(numbers(&world).await, all);
+        assert_eq!(numbers(&world).await, all, "three months of five buyers");
+        // A commit that was sent before the cut may end after it: what was there before is not counted, what is said is.
+        let mut said: Vec<String> = last.issued.iter().filter_map(|one| one.number.clone()).collect();
+        said.sort();
+        assert!(all.ends_with(&said), "the last one says what it issued, and nothing else: {said:?}");
+        assert_eq!(said.len(), last.issued.len());
         assert_eq!(world.operations().verify().run().await.unwrap(), []);
     }
 
