@@ -69,6 +69,7 @@ test.describe(() => {
       ['approvals-none', '/approvals'],
       ['project', `/projects/${await first(api, 'projects')}`],
       ['profile', '/profile'],
+      ['profile-away', '/profile/away'],
       ['profile-tokens', '/profile/tokens'],
       ['profile-password', '/profile/password'],
     ]);
@@ -80,6 +81,12 @@ test.describe(() => {
     const organization = await organizationNamed(api, /Põhjala/);
     const url = `https://hooks.example.org/${'long'.repeat(100)}`;
     const webhook = await api.post<{ id: string }>('webhooks', { scope: { kind: 'organization', id: organization }, url });
+    const rule = await api.post<{ id: string }>('approval-rules', {
+      scope: { kind: 'organization', id: organization },
+      name: 'Two agree to what is dear',
+      when: { commits_over: { amount: '1000000.00', currency: 'EUR' } },
+      then: { action: 'ask', who: { asked: 'usual' }, count: 2 },
+    });
     await visit(await visitors.person(people.owner), [
       ['start-owner', '/'],
       ['approvals', '/approvals'],
@@ -89,6 +96,8 @@ test.describe(() => {
       ['organization-team', `/organizations/${organization}/team`],
       ['organization-audit', `/organizations/${organization}/audit`],
       ['organization-settings', `/organizations/${organization}/settings`],
+      ['organization-approval-rules', `/organizations/${organization}/approval-rules`],
+      ['organization-approval-rule', `/organizations/${organization}/approval-rules/${rule.id}`],
       ['organization-webhooks', `/organizations/${organization}/webhooks`],
       ['organization-webhook', `/organizations/${organization}/webhooks/${webhook.id}`],
       ['project-owner', `/projects/${project}`],
@@ -129,6 +138,7 @@ test.describe(() => {
       ['admin-users', '/admin/users'],
       ['admin-categories', '/admin/categories'],
       ['admin-audit', '/admin/audit'],
+      ['admin-approval-rules', '/admin/approval-rules'],
       ['admin-webhooks', '/admin/webhooks'],
     ]);
   });
@@ -154,7 +164,7 @@ async function ownPages(server: Server, page: Page): Promise<Pages> {
   return [
     ['start-provider', '/'],
     ['provider', base],
-    ...['orders', 'resources', 'usage', 'invoices', 'audit', 'webhooks', 'new'].map((part): [string, string] => [`provider-${part}`, `${base}/${part}`]),
+    ...['orders', 'resources', 'usage', 'invoices', 'audit', 'approval-rules', 'webhooks', 'new'].map((part): [string, string] => [`provider-${part}`, `${base}/${part}`]),
     ['provider-order', `${base}/orders/${order}`],
     ['offering-overview', `/provider/offerings/${offering}`],
     ...steps.map((step): [string, string] => [`offering-${step}`, `/provider/offerings/${offering}/${step}`]),

@@ -1,6 +1,6 @@
 //! How states and categories look: one meaning, one tone, on every page.
 
-use model::{InvoiceState, OfferingState, OrderState, ResourceState, Verdict};
+use model::{InvoiceState, OfferingState, OrderState, ResourceState, StepState};
 
 use crate::components::{Icon, Tint, Tone};
 
@@ -43,12 +43,14 @@ pub fn invoice_tone(state: InvoiceState) -> Tone {
     }
 }
 
-/// The tone of a decision.
-pub fn verdict_tone(verdict: Verdict) -> Tone {
-    match verdict {
-        Verdict::Approved => Tone::Good,
-        Verdict::Rejected => Tone::Bad,
-        Verdict::Skipped => Tone::Neutral,
+/// The tone of a step of an approval.
+pub fn step_tone(state: StepState) -> Tone {
+    match state {
+        StepState::Later | StepState::Skipped => Tone::Neutral,
+        StepState::Open => Tone::Waiting,
+        StepState::Approved => Tone::Good,
+        StepState::Rejected => Tone::Bad,
+        StepState::Dropped => Tone::Ended,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod api;
+pub mod approval_rules;
 pub mod approvals;
 pub mod design;
 pub mod invoices;
@@ -10,6 +11,7 @@ pub mod not_found;
 pub mod notices;
 pub mod offering_steps;
 pub mod orders;
+mod place;
 pub mod profile;
 pub mod provider;
 pub mod resources;

@@ -187,6 +187,21 @@ pub fn admin(part: &str) -> String {
     format!("/admin/{part}")
 }
 
+/// The rules of approval of a place: `system`, `organization`, `project` or `provider`, and its id.
+pub fn approval_rules(kind: &str, id: &str) -> String {
+    match kind {
+        "organization" => organization_part(id, "approval-rules"),
+        "project" => project_part(id, "approval-rules"),
+        "provider" => provider_part(id, "approval-rules"),
+        _ => admin("approval-rules"),
+    }
+}
+
+/// Who decides for one while one is away.
+pub fn away() -> String {
+    "/profile/away".to_owned()
+}
+
 /// The webhooks of a place: `system`, `organization`, `project` or `provider`, and its id.
 pub fn webhooks(kind: &str, id: &str) -> String {
     match kind {
@@ -255,6 +270,7 @@ pub fn of_notice(notice: &model::Notice) -> Option<String> {
         "role_grant" => place_of(notice),
         "account" if is(EventKind::AccountTokenCreated) || is(EventKind::AccountTokenRevoked) => tokens(),
         "account" if is(EventKind::AccountPasswordChanged) => password(),
+        "account" if is(EventKind::AccountDeputyNamed) => "/approvals".to_owned(),
         "account" | "user" => "/profile".to_owned(),
         "job" => format!("{}?state=dead", admin("jobs")),
         _ => return None,
@@ -379,6 +395,7 @@ mod tests {
             (K::Roles, E::RoleGranted, "/projects/…"),
             (K::Security, E::AccountTokenCreated, "/profile/tokens"),
             (K::Security, E::AccountPasswordChanged, "/profile/password"),
+            (K::Roles, E::AccountDeputyNamed, "/approvals"),
             (K::Security, E::UserReactivated, "/profile"),
         ];
         for (kind, event, lead) in leads {

@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod admin;
 pub mod api_reference;
+pub mod approval_rules;
 pub mod approvals;
 pub mod billing;
 pub mod catalogue;

@@ -1,6 +1,7 @@
 //! Server only: what pages and server functions take from the request. The one place that touches request context.
 
 pub mod action_forms;
+pub mod approval_forms;
 pub mod approvals;
 pub mod catalogue_search;
 mod content_security_policy;

@@ -61,6 +61,7 @@ mod m20261128_000040_create_webhooks;
 mod m20261128_000050_keep_until;
 mod m20261128_000060_create_notices;
 mod m20261128_000070_create_resource_actions;
+mod m20261129_000010_create_approvals;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, sea_orm::DbErr};
@@ -126,6 +127,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000050_keep_until::Migration),
             Box::new(m20261128_000060_create_notices::Migration),
             Box::new(m20261128_000070_create_resource_actions::Migration),
+            Box::new(m20261129_000010_create_approvals::Migration),
         ]
     }
 }

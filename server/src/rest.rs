@@ -7,6 +7,7 @@
 
 mod actions;
 mod answer;
+mod approvals;
 mod billing;
 mod catalogue;
 mod days;
@@ -85,7 +86,7 @@ impl Modify for TokenSecurity {
 }
 
 fn documented() -> OpenApiRouter<AppState> {
-    let contexts: [fn() -> OpenApiRouter<AppState>; 16] = [
+    let contexts: [fn() -> OpenApiRouter<AppState>; 17] = [
         profile::routes,
         structure::routes,
         members::routes,
@@ -102,6 +103,7 @@ fn documented() -> OpenApiRouter<AppState> {
         operations::routes,
         notices::routes,
         webhooks::routes,
+        approvals::routes,
     ];
     let all = contexts
         .into_iter()

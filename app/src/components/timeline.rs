@@ -30,6 +30,7 @@ pub fn TimelineItem(
         if current { " event-now" } else { "" }
     );
     let separated = by.is_some() && at.is_some();
+    let has_meta = by.is_some() || at.is_some();
     view! {
         <li class=class aria-current=current.then_some("step")>
             <span class="event-dot">
@@ -39,11 +40,16 @@ pub fn TimelineItem(
                 <p class="event-title">
                     <strong>{title}</strong>
                 </p>
-                <p class="event-meta">
-                    {by}
-                    {separated.then_some(" · ")}
-                    {at}
-                </p>
+                {has_meta
+                    .then(|| {
+                        view! {
+                            <p class="event-meta">
+                                {by}
+                                {separated.then_some(" · ")}
+                                {at}
+                            </p>
+                        }
+                    })}
                 {children.map(|children| view! { <div class="event-detail">{children()}</div> })}
             </div>
         </li>

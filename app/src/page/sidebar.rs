@@ -48,6 +48,7 @@ fn person(me: &Me) -> FramePerson {
         links: vec![
             NavLink::to("Profile", "/profile").icon(Icon::User),
             NavLink::to("Notices", routes::notices()).icon(Icon::Bell),
+            NavLink::to("Away", "/profile/away").icon(Icon::Calendar),
             NavLink::to("API tokens", "/profile/tokens").icon(Icon::Key),
         ],
     }
@@ -185,6 +186,7 @@ fn organization(id: &str, may_edit: bool) -> Vec<SidebarSection> {
         NavLink::to("Orders", format!("/orders?organization={id}")).icon(Icon::List),
         NavLink::to("Invoices", format!("/invoices?organization={id}")).icon(Icon::Receipt),
         NavLink::to("History", at("/audit")).icon(Icon::Clock),
+        NavLink::to("Approval rules", at("/approval-rules")).icon(Icon::ShieldCheck),
         NavLink::to("Webhooks", at("/webhooks")).icon(Icon::Code),
     ];
     if may_edit {
@@ -203,6 +205,7 @@ fn project(id: &str) -> Vec<SidebarSection> {
             NavLink::to("Orders", format!("/orders?project={id}")).icon(Icon::List),
             NavLink::to("People", at("/team")).icon(Icon::Users),
             NavLink::to("History", at("/audit")).icon(Icon::Clock),
+            NavLink::to("Approval rules", at("/approval-rules")).icon(Icon::ShieldCheck),
             NavLink::to("Webhooks", at("/webhooks")).icon(Icon::Code),
             NavLink::to("Settings", at("/settings")).icon(Icon::Settings),
         ],
@@ -221,6 +224,7 @@ fn provider(id: &str) -> Vec<SidebarSection> {
             NavLink::to("Report usage", at("/usage")).icon(Icon::Chart),
             NavLink::to("Invoices", at("/invoices")).icon(Icon::Receipt),
             NavLink::to("History", at("/audit")).icon(Icon::Clock),
+            NavLink::to("Approval rules", at("/approval-rules")).icon(Icon::ShieldCheck),
             NavLink::to("Webhooks", at("/webhooks")).icon(Icon::Code),
         ],
     )]
@@ -236,6 +240,7 @@ fn staff() -> Vec<SidebarSection> {
             NavLink::to("People", "/admin/users").icon(Icon::Users),
             NavLink::to("Categories", "/admin/categories").icon(Icon::Folder),
             NavLink::to("History", "/admin/audit").icon(Icon::Clock),
+            NavLink::to("Approval rules", "/admin/approval-rules").icon(Icon::ShieldCheck),
             NavLink::to("Webhooks", "/admin/webhooks").icon(Icon::Code),
         ],
     )]

@@ -4,6 +4,7 @@ mod decide;
 mod detail;
 mod list;
 pub(crate) mod requested;
+mod steps;
 pub(crate) mod sums;
 
 pub use self::{

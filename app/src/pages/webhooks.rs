@@ -10,68 +10,23 @@ pub use self::{
 };
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::{EventKind, Webhook, WebhookState};
 
-use crate::{components::*, page::Area, reply::FormReply, routes};
+use super::place::Place;
+use crate::{components::*, reply::FormReply, routes};
 
-/// A place that has webhooks, as addresses and forms name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Place {
-    kind: &'static str,
-    id: String,
+/// The webhooks of a place.
+fn list_of(place: &Place) -> String {
+    routes::webhooks(place.kind, &place.id)
 }
 
-impl Place {
-    /// The one in the address; to be read before anything is awaited.
-    fn of(kind: &'static str, parameter: &str) -> Self {
-        let id = use_params_map().with_untracked(|params| params.get(parameter).unwrap_or_default());
-        Self { kind, id }
-    }
-
-    fn system() -> Self {
-        Self {
-            kind: "system",
-            id: String::new(),
-        }
-    }
-
-    fn area(&self) -> Area {
-        match self.kind {
-            "organization" => Area::Organization(self.id.clone()),
-            "project" => Area::Project(self.id.clone()),
-            "provider" => Area::Provider(self.id.clone()),
-            _ => Area::Staff,
-        }
-    }
-
-    fn list(&self) -> String {
-        routes::webhooks(self.kind, &self.id)
-    }
-
-    /// What it is told of, in words.
-    fn told_of(&self) -> &'static str {
-        match self.kind {
-            "organization" => "It is told of what happens in this organization and its projects.",
-            "project" => "It is told of what happens in this project.",
-            "provider" => "It is told of what happens to what this provider offers and sells.",
-            _ => "It is told of everything that happens in this portal.",
-        }
-    }
-
-    /// What every form of it sends along.
-    fn fields(&self) -> Vec<(String, String)> {
-        vec![
-            ("scope".to_owned(), self.kind.to_owned()),
-            ("scope_id".to_owned(), self.id.clone()),
-        ]
-    }
-
-    /// The same for a form about one webhook.
-    fn fields_of(&self, webhook: &Webhook) -> Vec<(String, String)> {
-        let mut fields = self.fields();
-        fields.push(("webhook".to_owned(), webhook.id.to_string()));
-        fields
+/// What they are told of, in words.
+fn told_of(place: &Place) -> &'static str {
+    match place.kind {
+        "organization" => "It is told of what happens in this organization and its projects.",
+        "project" => "It is told of what happens in this project.",
+        "provider" => "It is told of what happens to what this provider offers and sells.",
+        _ => "It is told of everything that happens in this portal.",
     }
 }
 

@@ -6,6 +6,7 @@ use leptos_router::{
 };
 
 use crate::pages::{
+    approval_rules::{ProviderRulePage, ProviderRulesPage},
     offering_steps::{
         ActionsPage, ComponentsPage, DescribePage, FormPage, OfferingPeoplePage, OwnActionPage, PlansPage,
         ProvisioningPage, PublishPage, TermsPage,
@@ -41,6 +42,8 @@ pub fn ProviderRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("provider/:org/usage") view=ProviderUsagePage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/invoices") view=ProviderInvoicesPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/audit") view=ProviderAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/:org/approval-rules") view=ProviderRulesPage ssr=SsrMode::Async/>
+        <Route path=path!("provider/:org/approval-rules/:rule") view=ProviderRulePage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/webhooks") view=ProviderWebhooksPage ssr=SsrMode::Async/>
         <Route path=path!("provider/:org/webhooks/:webhook") view=ProviderWebhookPage ssr=SsrMode::Async/>
     }

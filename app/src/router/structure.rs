@@ -11,8 +11,12 @@ use crate::pages::{
         OrganizationsPage, PeoplePage,
     },
     api::ApiPage,
+    approval_rules::{
+        AdminRulePage, AdminRulesPage, OrganizationRulePage, OrganizationRulesPage, ProjectRulePage,
+        ProjectRulesPage,
+    },
     notices::{NoticeSettingsPage, NoticesPage},
-    profile::{ProfilePage, TokensPage},
+    profile::{AwayPage, ProfilePage, TokensPage},
     structure::{
         AdminAuditPage, OrganizationAuditPage, OrganizationPage, OrganizationTeamPage, ProjectAuditPage,
         ProjectPage, ProjectSettingsPage, ProjectTeamPage, ProjectsPage, SettingsPage,
@@ -30,18 +34,23 @@ pub fn StructureRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("notices") view=NoticesPage ssr=SsrMode::Async/>
         <Route path=path!("notices/settings") view=NoticeSettingsPage ssr=SsrMode::Async/>
         <Route path=path!("profile") view=ProfilePage ssr=SsrMode::Async/>
+        <Route path=path!("profile/away") view=AwayPage ssr=SsrMode::Async/>
         <Route path=path!("profile/tokens") view=TokensPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id") view=OrganizationPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/projects") view=ProjectsPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/settings") view=SettingsPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/team") view=OrganizationTeamPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/audit") view=OrganizationAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id/approval-rules") view=OrganizationRulesPage ssr=SsrMode::Async/>
+        <Route path=path!("organizations/:id/approval-rules/:rule") view=OrganizationRulePage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/webhooks") view=OrganizationWebhooksPage ssr=SsrMode::Async/>
         <Route path=path!("organizations/:id/webhooks/:webhook") view=OrganizationWebhookPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id") view=ProjectPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/settings") view=ProjectSettingsPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/team") view=ProjectTeamPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/audit") view=ProjectAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("projects/:id/approval-rules") view=ProjectRulesPage ssr=SsrMode::Async/>
+        <Route path=path!("projects/:id/approval-rules/:rule") view=ProjectRulePage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/webhooks") view=ProjectWebhooksPage ssr=SsrMode::Async/>
         <Route path=path!("projects/:id/webhooks/:webhook") view=ProjectWebhookPage ssr=SsrMode::Async/>
         <Route path=path!("admin") view=JobsPage ssr=SsrMode::Async/>
@@ -53,6 +62,8 @@ pub fn StructureRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("admin/users") view=PeoplePage ssr=SsrMode::Async/>
         <Route path=path!("admin/categories") view=CategoriesPage ssr=SsrMode::Async/>
         <Route path=path!("admin/audit") view=AdminAuditPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/approval-rules") view=AdminRulesPage ssr=SsrMode::Async/>
+        <Route path=path!("admin/approval-rules/:rule") view=AdminRulePage ssr=SsrMode::Async/>
         <Route path=path!("admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
         <Route path=path!("admin/webhooks/:webhook") view=AdminWebhookPage ssr=SsrMode::Async/>
     }

@@ -4,6 +4,7 @@
 
 mod actions;
 mod admin;
+mod approvals;
 mod notices;
 mod offerings;
 mod ordering;
@@ -18,8 +19,8 @@ use model::{Kind, Problem};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 pub use self::{
-    actions::*, admin::*, notices::*, offerings::*, ordering::*, profile::*, provider::*, structure::*,
-    webhooks::*,
+    actions::*, admin::*, approvals::*, notices::*, offerings::*, ordering::*, profile::*, provider::*,
+    structure::*, webhooks::*,
 };
 use crate::{error::AppError, form::FormFields};
 
@@ -149,11 +150,11 @@ pub const ALL: &[(&str, Check)] = &[
     ("approve_order", check::<DecideOrder>),
     ("archive_offering", check::<OfferingButton>),
     ("archive_plan", check::<PartButton>),
-    ("restore_plan", check::<PartButton>),
     ("ask_for_action", check::<AskForAction>),
     ("assign_backend", check::<AssignBackend>),
     ("cancel_order", check::<DecideOrder>),
     ("cannot_fulfil", check::<CannotFulfil>),
+    ("change_approval_rule", check::<ChangeApprovalRule>),
     ("change_end", check::<ChangeEnd>),
     ("change_limits", check::<ChangeLimits>),
     ("change_password", check::<ChangePassword>),
@@ -163,6 +164,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("close_month", check::<CloseMonth>),
     ("confirm_password", check::<ConfirmPassword>),
     ("correct_plan_price", check::<CorrectPlanPrice>),
+    ("create_approval_rule", check::<CreateApprovalRule>),
     ("create_category", check::<CreateCategory>),
     ("create_offering", check::<CreateOffering>),
     ("create_organization", check::<OrganizationPapers>),
@@ -176,7 +178,9 @@ pub const ALL: &[(&str, Check)] = &[
     ("grant_role", check::<GrantRole>),
     ("list_parts", check::<ListParts>),
     ("move_action", check::<ActionButton>),
+    ("move_approval_rule", check::<MoveApprovalRule>),
     ("move_field", check::<QuestionButton>),
+    ("name_deputy", check::<NameDeputy>),
     ("open_notice", check::<NoticeButton>),
     ("pause_offering", check::<OfferingButton>),
     ("pause_webhook", check::<WebhookButton>),
@@ -194,12 +198,14 @@ pub const ALL: &[(&str, Check)] = &[
     ("register_person", check::<RegisterPerson>),
     ("reject_order", check::<DecideOrder>),
     ("remove_action", check::<ActionButton>),
+    ("remove_approval_rule", check::<RemoveApprovalRule>),
     ("remove_component", check::<PartButton>),
     ("remove_field", check::<QuestionButton>),
     ("remove_webhook", check::<WebhookButton>),
     ("renew_resource", check::<RenewResource>),
     ("report_usage", check::<ReportUsage>),
     ("request_connection_test", check::<OfferingButton>),
+    ("restore_plan", check::<PartButton>),
     ("resume_offering", check::<OfferingButton>),
     ("resume_webhook", check::<WebhookButton>),
     ("retry_order", check::<DecideOrder>),
@@ -223,6 +229,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("sign_in", check::<SignIn>),
     ("sign_out", check::<SignOut>),
     ("switch_plan", check::<SwitchPlan>),
+    ("take_back_deputy", check::<TakeBackDeputy>),
     ("terminate_resource", check::<TerminateResource>),
     ("try_again", check::<TryAgain>),
     ("verify_organization", check::<VerifyOrganization>),

@@ -20,6 +20,7 @@ pub fn can_open(actor: &Actor, me: &Me, href: &str) -> bool {
     match parts.as_slice() {
         ["admin", "organizations", "new"] => actor.may(Permission::ManageTeam, &Target::system()),
         ["admin", "webhooks", ..] => actor.may(Permission::ManageWebhook, &Target::system()),
+        ["admin", "approval-rules", _, ..] => actor.may(Permission::ManageApproval, &Target::system()),
         ["admin", ..] => actor.is_staff() || actor.is_support(),
         ["organizations", id, rest @ ..] => can_open_organization(actor, id, rest),
         ["projects", id, rest @ ..] => can_open_project(actor, me, id, rest),
@@ -62,6 +63,7 @@ fn can_open_organization(actor: &Actor, id: &str, rest: &[&str]) -> bool {
                 ["audit"] => may(Permission::ViewAudit, id),
                 ["settings"] => may(Permission::EditOrganization, id),
                 ["webhooks", ..] => may(Permission::ManageWebhook, id),
+                ["approval-rules", _, ..] => may(Permission::ManageApproval, id),
                 _ => true,
             }
     })
@@ -79,6 +81,7 @@ fn can_open_project(actor: &Actor, me: &Me, id: &str, rest: &[&str]) -> bool {
             ["audit"] => Permission::ViewAudit,
             ["settings"] => Permission::EditProject,
             ["webhooks", ..] => Permission::ManageWebhook,
+            ["approval-rules", _, ..] => Permission::ManageApproval,
             _ => Permission::ViewProject,
         };
         actor.may(wanted, &target)
@@ -92,6 +95,8 @@ fn can_open_provider(actor: &Actor, id: &str, rest: &[&str]) -> bool {
             ["new"] => may(Permission::CreateOffering, id),
             ["audit"] => may(Permission::ViewAudit, id),
             ["webhooks", ..] => may(Permission::ManageWebhook, id),
+            ["approval-rules"] => may(Permission::ViewOffering, id),
+            ["approval-rules", ..] => may(Permission::ManageApproval, id),
             ["usage"] => may_anywhere(actor, Permission::ReportUsage),
             ["invoices"] => require_sold_invoices(actor, id).is_ok(),
             _ => true,

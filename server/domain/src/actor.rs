@@ -6,17 +6,22 @@ mod error;
 mod holders;
 mod visible;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use entity::{role_grant, user};
+use entity::{deputy, role_grant, user};
 use model::{OfferingId, OrganizationId, Permission, ProjectId, Role, Scope, TokenScope, UserId};
-use sea_orm::{DbErr, EntityTrait};
+use sea_orm::{
+    ColumnTrait, Condition, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    RelationTrait,
+};
 use uuid::Uuid;
 
 pub use authorize::authorize;
 pub(crate) use authorize::check_scope;
 pub use error::AccessError;
-pub(crate) use holders::{holders, holders_among};
+pub(crate) use holders::{holders, holders_among, role_holders};
 pub use visible::{Columns, Visible};
 
 use crate::core::Core;
@@ -49,6 +54,21 @@ pub struct Actor {
     pub token_scopes: Option<Vec<TokenScope>>,
     /// When the person last typed the password in this browser session; `None` where that is not known, and with a token.
     pub password_typed_at: Option<DateTime<Utc>>,
+    /// Those who are away now and have named the person as their deputy: for decisions on orders, and nothing else.
+    pub stands_in_for: Vec<Absent>,
+}
+
+/// Somebody who is away, with the roles that they hold.
+#[derive(Debug, Clone)]
+pub struct Absent {
+    /// Who.
+    pub user_id: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their roles in force.
+    pub grants: Vec<Grant>,
+    /// The end of their last day away.
+    pub until: DateTime<Utc>,
 }
 
 /// Where a thing lives: every scope that a grant may reach it through. Give all that are known.
@@ -137,7 +157,12 @@ impl Reach {
             | P::ReportUsage
             | P::ManageResource
             | P::ManageBackend => Self::Seller,
-            P::ViewInvoice | P::ManageInvoice | P::ViewAudit | P::ManageTeam | P::ManageWebhook => Self::Both,
+            P::ViewInvoice
+            | P::ManageInvoice
+            | P::ViewAudit
+            | P::ManageTeam
+            | P::ManageApproval
+            | P::ManageWebhook => Self::Both,
             P::ViewOrganization
             | P::EditOrganization
             | P::CreateProject
@@ -176,6 +201,7 @@ impl Actor {
             }],
             token_scopes: None,
             password_typed_at: None,
+            stands_in_for: Vec::new(),
         }
     }
 
@@ -197,6 +223,20 @@ impl Actor {
             username: person.username.clone(),
             ..Self::unknown()
         }
+    }
+
+    /// Those for whom the person decides on orders, each as an actor through the same token; nobody for whom they stand in.
+    pub(crate) fn absent_people(&self) -> Vec<Self> {
+        let absent = self.stands_in_for.iter();
+        absent
+            .map(|absent| Self {
+                user_id: absent.user_id,
+                name: absent.name.clone(),
+                grants: absent.grants.clone(),
+                stands_in_for: Vec::new(),
+                ..self.clone()
+            })
+            .collect()
     }
 
     /// Not a person.
@@ -236,7 +276,7 @@ impl Actor {
     }
 
     /// Whether the token, if one is used, has this scope.
-    fn has_scope(&self, scope: TokenScope) -> bool {
+    pub(crate) fn has_scope(&self, scope: TokenScope) -> bool {
         let scopes = self.token_scopes.as_ref();
         scopes.is_none_or(|scopes| scopes.contains(&scope))
     }
@@ -286,18 +326,11 @@ pub(crate) async fn load(core: &Core, user_id: UserId) -> Result<Actor, AccessEr
 
 /// `person` as an actor in a browser session.
 pub(crate) async fn of(core: &Core, person: user::Model) -> Result<Actor, AccessError> {
-    let rows = role_grant::Entity::find_of_user(person.id, core.now())
-        .all(core.read())
-        .await?;
-    let grants = rows.iter().map(|row| {
-        Ok(Grant {
-            role: row.role,
-            scope: row.scope()?,
-        })
-    });
+    let held = held_by(core, person.id).await?;
     Ok(Actor {
         user_id: person.id,
-        grants: grants.collect::<Result<_, DbErr>>()?,
+        grants: held.own,
+        stands_in_for: held.stands_in_for,
         name: person.name,
         email: person.email,
         username: person.username,
@@ -305,6 +338,71 @@ pub(crate) async fn of(core: &Core, person: user::Model) -> Result<Actor, Access
         token_scopes: None,
         password_typed_at: None,
     })
+}
+
+/// The roles of a person, and of those for whom they stand in.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    pub(crate) own: Vec<Grant>,
+    pub(crate) stands_in_for: Vec<Absent>,
+}
+
+/// The roles in force of a person and of those who are away now and have named them. One query, and one more where there
+/// are such people.
+pub(crate) async fn held_by(core: &Core, person: UserId) -> Result<Held, DbErr> {
+    let now = core.now();
+    let absent = deputy::Entity::find_in_force(now)
+        .filter(deputy::Column::DeputyId.eq(person))
+        .select_only()
+        .column(deputy::Column::UserId);
+    let people = Condition::any()
+        .add(role_grant::Column::UserId.eq(person))
+        .add(role_grant::Column::UserId.in_subquery(absent.into_query()));
+    let rows = role_grant::Entity::find_in_force(now)
+        .filter(people)
+        .all(core.read())
+        .await?;
+    let mut grants: BTreeMap<UserId, Vec<Grant>> = BTreeMap::new();
+    for row in rows {
+        let grant = Grant {
+            role: row.role,
+            scope: row.scope()?,
+        };
+        grants.entry(row.user_id).or_default().push(grant);
+    }
+    let own = grants.remove(&person).unwrap_or_default();
+    let stands_in_for = if grants.is_empty() {
+        Vec::new()
+    } else {
+        absent_with(core, person, grants).await?
+    };
+    Ok(Held { own, stands_in_for })
+}
+
+async fn absent_with(
+    core: &Core,
+    deputy: UserId,
+    mut grants: BTreeMap<UserId, Vec<Grant>>,
+) -> Result<Vec<Absent>, DbErr> {
+    let absent: Vec<(UserId, String, DateTime<Utc>)> = deputy::Entity::find_in_force(core.now())
+        .filter(deputy::Column::DeputyId.eq(deputy))
+        .join(JoinType::InnerJoin, deputy::Relation::User.def())
+        .filter(user::Column::IsActive.eq(true))
+        .select_only()
+        .column(deputy::Column::UserId)
+        .column(user::Column::Name)
+        .column(deputy::Column::EndsAt)
+        .order_by_asc(deputy::Column::UserId)
+        .into_tuple()
+        .all(core.read())
+        .await?;
+    let absent = absent.into_iter().map(|(user_id, name, until)| Absent {
+        grants: grants.remove(&user_id).unwrap_or_default(),
+        user_id,
+        name,
+        until,
+    });
+    Ok(absent.collect())
 }
 
 #[cfg(test)]

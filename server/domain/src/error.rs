@@ -8,6 +8,7 @@ use sea_orm::DbErr;
 
 use crate::access::{AccessError, AccountsError};
 use crate::actions::ActionError;
+use crate::approvals::ApprovalError;
 use crate::audit::AuditError;
 use crate::billing::BillingError;
 use crate::catalogue::CatalogueError;
@@ -30,6 +31,9 @@ pub enum DomainError {
     /// Of [`crate::actions`].
     #[error(transparent)]
     Action(#[from] ActionError),
+    /// Of [`crate::approvals`].
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
     /// Of [`crate::access::accounts`].
     #[error(transparent)]
     Accounts(#[from] AccountsError),
@@ -85,6 +89,7 @@ impl DomainError {
         match self {
             Self::Access(error) => error.problem(),
             Self::Action(error) => error.problem(),
+            Self::Approval(error) => error.problem(),
             Self::Accounts(error) => error.problem(),
             Self::Audit(error) => error.problem(),
             Self::Structure(error) => error.problem(),

@@ -1,13 +1,14 @@
 //! The services of the marketplace: one module per context, one cloneable handle for all of them.
 //! Owns authorisation, transactions and every write to the database; both front doors and the worker call only this.
 //! Knows no web framework, no plugin and no HTTP client: what backends do arrives as values.
-//! Contexts import only to the left: access ← structure ← catalogue ← provisioning ← usage ← billing ← ordering ← verify.
+//! Contexts import only to the left: access ← structure ← catalogue ← approvals ← provisioning ← usage ← billing ← ordering ← verify.
 //! Start with `core` (transactions), `access` (who may what) and `ordering` (the main job).
 #![warn(missing_docs)]
 #![deny(clippy::float_arithmetic)]
 
 pub mod access;
 pub mod actions;
+pub mod approvals;
 pub mod audit;
 pub mod billing;
 pub mod catalogue;
@@ -64,6 +65,11 @@ impl Domain {
     /// What is done with resources beside orders.
     pub fn actions(&self) -> actions::Actions {
         actions::Actions::new(self.core.clone())
+    }
+
+    /// Who must agree to orders, and who stands in for whom.
+    pub fn approvals(&self) -> approvals::Approvals {
+        approvals::Approvals::new(self.core.clone())
     }
 
     /// Who may what.

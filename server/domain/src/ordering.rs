@@ -12,11 +12,12 @@
 //! - Locks are taken in one order, which [`locks`] writes down.
 //! - An order that is carried out has a job, or waits for a person; where a job was lost, [`carry_out::reconcile`] makes another.
 //!
-//! Who must agree ([`rules`] is the table): the buyer's side unless the placer may approve orders of the organization, or
-//! may approve up to the project's limit and what the order commits to is within it (the most of a full month with the
-//! expected use, the first invoice, and all that is owed once); the provider's side where the offering wants to be asked.
-//! Nobody is asked twice: who decides for the buyer and may also decide for the provider decides for both. Changes and terminations follow the same rules,
-//! by what is committed to after the change.
+//! Who must agree is read from the rules ([`crate::approvals`]) when an order is placed, and becomes its steps; the states only
+//! say which side's turn it is. By the rules that are built in, the buyer's side is asked unless the placer may approve orders of
+//! the organization, or may approve up to the project's limit and what the order commits to is within it (the most of a full
+//! month with the expected use, the first invoice, and all that is owed once); the provider's side where the offering wants to
+//! be asked. Nobody is asked twice: who decides for the buyer and may also decide for the provider decides for both. Changes and
+//! terminations follow the same rules, by what is committed to after the change.
 //!
 //! The system orders, too ([`dates::ending`]): in the night after its last day a resource is ended by an order that says why, after
 //! the days of grace that its offering gives. Nobody is asked for it. What still waits by then has come too late. More
@@ -30,7 +31,6 @@ mod carry_out;
 mod check;
 mod dates;
 mod decide;
-mod decisions;
 mod error;
 mod locks;
 mod moves;
@@ -38,7 +38,7 @@ mod parties;
 mod place;
 mod price;
 mod read;
-mod rules;
+mod reassign;
 mod seal;
 mod startable;
 

@@ -6,12 +6,16 @@
 
 pub mod account_entry;
 pub mod api_token;
+pub mod approval_rule;
+pub mod approval_step;
+pub mod approval_step_approver;
 pub mod assigned_backend;
 pub mod audit_event;
 pub mod billing_fault;
 pub mod category;
 pub mod closed_month;
 pub mod component;
+pub mod deputy;
 pub mod end_notice;
 pub mod event_reader;
 pub mod idempotency_key;

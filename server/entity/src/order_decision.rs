@@ -1,6 +1,6 @@
-//! A decision on an order by one side: who or which rule, and why.
+//! A decision of a person on a step of an order's approval: who, for whom, and why.
 
-use model::{OrderId, Side, UserId, Verdict};
+use model::{ApprovalStepId, OrderId, UserId, Verdict};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Select};
 
@@ -10,11 +10,13 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub order_id: OrderId,
-    pub side: Side,
+    pub step_id: ApprovalStepId,
     pub verdict: Verdict,
-    /// Absent when a rule decided.
+    /// Who decided; absent where the system did.
     pub user_id: Option<UserId>,
-    /// The rule in words; empty when a person decided.
+    /// For whom, where somebody who was away had named them as a deputy.
+    pub stood_in_for: Option<UserId>,
+    /// Why the person could, in words.
     pub rule: String,
     pub comment: String,
     pub created_at: DateTimeUtc,
@@ -29,11 +31,23 @@ pub enum Relation {
     )]
     Order,
     #[sea_orm(
+        belongs_to = "super::approval_step::Entity",
+        from = "Column::StepId",
+        to = "super::approval_step::Column::Id"
+    )]
+    Step,
+    #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",
         to = "super::user::Column::Id"
     )]
     User,
+    #[sea_orm(
+        belongs_to = "super::user::Entity",
+        from = "Column::StoodInFor",
+        to = "super::user::Column::Id"
+    )]
+    StoodInFor,
 }
 
 impl Related<super::order::Entity> for Entity {

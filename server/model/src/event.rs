@@ -14,6 +14,10 @@ text_enum! {
         OrderAccepted = "order.accepted", "Accepted by the provider";
         /// Either side rejected an order.
         OrderRejected = "order.rejected", "Rejected";
+        /// Those whom an order waits for were reminded.
+        OrderReminded = "order.reminded", "Reminded";
+        /// Nobody whom a step of an order asked can decide any more, so others are asked.
+        OrderReassigned = "order.reassigned", "Others are asked";
         /// An order was withdrawn before it was carried out.
         OrderCanceled = "order.canceled", "Withdrawn";
         /// Nobody decided on an order in time.
@@ -176,6 +180,10 @@ text_enum! {
         AccountPasswordWrong = "account.password_wrong", "A wrong password was typed by somebody who is signed in";
         /// A person has another password.
         AccountPasswordChanged = "account.password_changed", "Password changed";
+        /// A person who will be away named somebody who decides meanwhile.
+        AccountDeputyNamed = "account.deputy_named", "Deputy named";
+        /// A person decides again, or named nobody any more.
+        AccountDeputyEnded = "account.deputy_ended", "Deputy taken back";
         /// A person made an API token.
         AccountTokenCreated = "account.token_created", "API token created";
         /// A person revoked an API token.
@@ -184,6 +192,10 @@ text_enum! {
         JobGivenUp = "job.given_up", "Job given up";
         /// Staff had a job tried again.
         JobTriedAgain = "job.tried_again", "Job tried again";
+        /// A rule that says who must agree to orders was made, changed or moved.
+        ApprovalRuleSaved = "approval_rule.saved", "Approval rule saved";
+        /// A rule that says who must agree to orders was removed.
+        ApprovalRuleRemoved = "approval_rule.removed", "Approval rule removed";
         /// A webhook was made; it is the first that it is told of.
         WebhookCreated = "webhook.created", "Webhook made";
         /// The address, description or kinds of a webhook changed.
@@ -255,6 +267,7 @@ mod tests {
             EventKind::ALL.iter().map(|kind| kind.subject()).collect();
         let known = [
             "account",
+            "approval_rule",
             "category",
             "invoice",
             "job",

@@ -57,6 +57,10 @@ ids! {
     GrantId;
     /// A backend that a provider was assigned.
     AssignedBackendId;
+    /// A rule that says who must agree to orders.
+    ApprovalRuleId;
+    /// A step of the approval of an order.
+    ApprovalStepId;
     /// A webhook: an address that is told of what happens.
     WebhookId;
     /// A try to tell a webhook of an event.

@@ -7,6 +7,7 @@
 mod text_enum;
 
 pub mod action;
+pub mod approval;
 pub mod assigned;
 pub mod attributes;
 pub mod backend;
@@ -42,6 +43,7 @@ mod vocabulary;
 pub mod webhook;
 
 pub use action::*;
+pub use approval::*;
 pub use assigned::*;
 pub use attributes::{Condition, DisplayRow, Field, FieldChoice, FieldKind, Schema, Spelling, Value, Values};
 pub use backend::*;

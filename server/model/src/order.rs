@@ -98,7 +98,8 @@ fn past(verb: OrderVerb) -> &'static str {
     }
 }
 
-/// What remains to be decided once a step is done; `domain::ordering` finds it out, the move table obeys it.
+/// What remains to be decided once a step is done, which may be another step of the same side; `domain::ordering` finds it
+/// out, the move table obeys it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Awaits {
     /// Somebody of the buyer must approve.
@@ -142,8 +143,8 @@ impl OrderState {
         use OrderState as S;
         use OrderVerb as V;
         Ok(match (self, verb) {
-            (S::PendingBuyer, V::ApproveBuyer) => awaits.after_buyer(),
-            (S::PendingProvider, V::ApproveProvider) => awaits.after_provider(),
+            (S::PendingBuyer, V::ApproveBuyer) => awaits.first(),
+            (S::PendingProvider, V::ApproveProvider) => awaits.after_buyer(),
             (S::PendingBuyer | S::PendingProvider | S::PendingStart, V::Reject) => S::Rejected,
             // A failed order can be given up, so that another order for the same resource becomes possible.
             (S::PendingBuyer | S::PendingProvider | S::PendingStart | S::Erred, V::Cancel) => S::Canceled,
@@ -188,8 +189,6 @@ text_enum! {
         Approved = "approved", "Approved";
         /// Refused by a person.
         Rejected = "rejected", "Rejected";
-        /// Let pass by a rule.
-        Skipped = "skipped", "No approval needed";
     }
 }
 
@@ -222,15 +221,23 @@ mod tests {
         };
         let mut state = all.first();
         assert_eq!(state, OrderState::PendingBuyer);
-        for (verb, expected) in [
-            (OrderVerb::ApproveBuyer, OrderState::PendingProvider),
-            (OrderVerb::ApproveProvider, OrderState::PendingStart),
-            (OrderVerb::Begin, OrderState::Executing),
-            (OrderVerb::Fail, OrderState::Erred),
-            (OrderVerb::Retry, OrderState::Executing),
-            (OrderVerb::Complete, OrderState::Done),
+        let provider = Awaits { buyer: false, ..all };
+        let start = Awaits {
+            provider: false,
+            ..provider
+        };
+        for (verb, awaits, expected) in [
+            // Another step of the buyer's.
+            (OrderVerb::ApproveBuyer, all, OrderState::PendingBuyer),
+            (OrderVerb::ApproveBuyer, provider, OrderState::PendingProvider),
+            (OrderVerb::ApproveProvider, provider, OrderState::PendingProvider),
+            (OrderVerb::ApproveProvider, start, OrderState::PendingStart),
+            (OrderVerb::Begin, start, OrderState::Executing),
+            (OrderVerb::Fail, start, OrderState::Erred),
+            (OrderVerb::Retry, start, OrderState::Executing),
+            (OrderVerb::Complete, start, OrderState::Done),
         ] {
-            state = state.after(verb, all).unwrap();
+            state = state.after(verb, awaits).unwrap();
             assert_eq!(state, expected);
         }
     }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::{
-    ClockOffset, DisplayRow, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState, OrganizationId,
-    PlanId, ProjectId, Quote, QuoteRequest, ResourceId, Side, TaxRate, Verdict,
+    ApprovalStep, ClockOffset, DisplayRow, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState,
+    OrganizationId, PlanId, ProjectId, Quote, QuoteRequest, ResourceId, TaxRate,
 };
 
 /// An order for a new resource.
@@ -151,28 +151,6 @@ pub fn requester_name(requested_by: Option<String>) -> String {
     requested_by.unwrap_or_else(|| "Stoa".into())
 }
 
-/// A decision that was made on an order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Decision {
-    /// Whose decision it was.
-    pub side: Side,
-    /// What was decided.
-    pub verdict: Verdict,
-    /// Who decided; "Stoa" where a rule did.
-    pub by: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// The rule that allowed it, in words.
-    #[serde(default, with = "crate::empty_as_null")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub rule: String,
-    /// What the person wrote.
-    #[serde(default, with = "crate::empty_as_null")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub comment: String,
-}
-
 /// How far the backend is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -271,8 +249,8 @@ pub struct OrderDetail {
     pub quote_valid_until: Option<DateTime<Utc>>,
     /// Version of the terms of service that was accepted.
     pub accepted_terms: Option<i32>,
-    /// Decisions so far.
-    pub decisions: Vec<Decision>,
+    /// Who was asked, who is and who will be, with what they decided; nobody for orders that the system placed.
+    pub steps: Vec<ApprovalStep>,
     /// Why it waits, for whom, since when, in words; null when it does not.
     #[serde(default, with = "crate::empty_as_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]

@@ -78,6 +78,8 @@ text_enum! {
         ManageJob = "job.manage", "Manage background jobs";
         /// Assign backends to providers, and take them away.
         ManageBackend = "backend.manage", "Assign backends to providers";
+        /// Make, change and remove rules that say who must agree to orders.
+        ManageApproval = "approval.manage", "Change approval rules";
         /// Make, change and remove webhooks, and see what they were told.
         ManageWebhook = "webhook.manage", "Manage webhooks";
         /// See the audit log of a scope.
@@ -126,6 +128,7 @@ impl Role {
                 P::ApproveAsProvider,
                 P::ReportUsage,
                 P::ManageResource,
+                P::ManageApproval,
                 P::ManageWebhook,
             ],
             Self::OrganizationManager => &[
@@ -149,6 +152,7 @@ impl Role {
                 P::OperateResource,
                 P::ApproveOrderWithinLimit,
                 P::ViewAudit,
+                P::ManageApproval,
                 P::ManageWebhook,
             ],
             Self::ProjectManager => &[
@@ -169,6 +173,7 @@ impl Role {
                 P::ReportUsage,
                 P::ManageResource,
                 P::ViewAudit,
+                P::ManageApproval,
                 P::ManageWebhook,
             ],
             Self::OfferingManager => &[
@@ -247,6 +252,7 @@ impl Permission {
             | Self::ManageInvoice
             | Self::ManageJob
             | Self::ManageBackend
+            | Self::ManageApproval
             | Self::ManageWebhook => TokenScope::Operate,
         }
     }

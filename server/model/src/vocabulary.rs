@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::{
     ActionState, ConnectionState, DeliveryOutcome, InvoiceState, JobState, OfferingState, OrderState,
-    ResourceState, UsageOutcome, Verdict, VersionState, WebhookState,
+    ResourceState, StepState, UsageOutcome, Verdict, VersionState, WebhookState,
 };
 
 macro_rules! states {
@@ -14,7 +14,7 @@ macro_rules! states {
     };
 }
 
-fn all() -> [(&'static str, Vec<(&'static str, &'static str)>); 12] {
+fn all() -> [(&'static str, Vec<(&'static str, &'static str)>); 13] {
     states!(
         ActionState,
         ConnectionState,
@@ -24,6 +24,7 @@ fn all() -> [(&'static str, Vec<(&'static str, &'static str)>); 12] {
         OfferingState,
         OrderState,
         ResourceState,
+        StepState,
         UsageOutcome,
         Verdict,
         VersionState,
@@ -75,5 +76,5 @@ fn no_states_are_beside_the_list() {
             found += 1;
         }
     }
-    assert_eq!(found, 9);
+    assert_eq!(found, 10);
 }

@@ -39,7 +39,7 @@ struct Renewal {
 /// on the day on which the renewal is carried out.
 #[utoipa::path(post, path = "/resources/{id}/renewal", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = Renewal, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "refused_by_rule", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn renew_resource(
     Services(domain): Services,
     Caller(actor): Caller,

@@ -124,7 +124,7 @@ async fn list_orders(
 /// Places an order for a new resource.
 #[utoipa::path(post, path = "/orders", tag = "Orders", request_body = CreateDraft,
     responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
+    extensions(("x-problems" = json!(["project_not_found", "offering_not_found", "not_orderable", "refused_by_rule", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn place_order(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -218,10 +218,10 @@ macro_rules! decisions {
 decisions! {
     /// Approves an order that waits for you, on the side that is asked.
     approve_order, approve, "/orders/{id}/approve",
-        ["order_not_found", "order_state", "not_orderable", "above_approval_limit", "unknown_time_zone"];
+        ["order_not_found", "order_state", "not_orderable", "above_approval_limit", "not_asked", "decided_already", "own_order", "unknown_time_zone"];
     /// Refuses an order that waits for you; the comment is shown to the buyer.
     reject_order, reject, "/orders/{id}/reject",
-        ["order_not_found", "order_state", "above_approval_limit", "unknown_time_zone"];
+        ["order_not_found", "order_state", "above_approval_limit", "not_asked", "decided_already", "own_order", "unknown_time_zone"];
     /// Withdraws an order.
     cancel_order, cancel, "/orders/{id}/cancel", ["order_not_found", "order_state", "not_orderable"];
 }

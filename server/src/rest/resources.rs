@@ -129,7 +129,7 @@ struct NewLimits {
 /// Orders other limits.
 #[utoipa::path(post, path = "/resources/{id}/limits", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = NewLimits, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "refused_by_rule", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn change_resource_limits(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -174,7 +174,7 @@ struct NewPlan {
 /// Orders a switch of plan.
 #[utoipa::path(post, path = "/resources/{id}/plan", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = NewPlan, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "no_price", "order_too_large", "unknown_time_zone"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "not_orderable", "refused_by_rule", "no_price", "order_too_large", "unknown_time_zone"]))))]
 async fn switch_resource_plan(
     Services(domain): Services,
     Caller(actor): Caller,
@@ -218,7 +218,7 @@ struct Ending {
 /// Orders the end of a resource.
 #[utoipa::path(post, path = "/resources/{id}/termination", tag = "Resources", params(("id" = ResourceId, Path)),
     request_body = Ending, responses((status = 201, body = OrderDetail)),
-    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "unknown_time_zone"]))))]
+    extensions(("x-problems" = json!(["resource_not_found", "resource_state", "open_order", "refused_by_rule", "unknown_time_zone"]))))]
 async fn terminate_resource(
     Services(domain): Services,
     Caller(actor): Caller,

@@ -131,9 +131,11 @@ both_engines! {
 
         let done = approved(&portal, &people, &id(&placed)).await;
         assert_eq!(done["summary"]["state"], "done");
-        let decisions = done["decisions"].as_array().unwrap();
-        let theirs = decisions.iter().find(|one| one["side"] == "consumer").unwrap();
-        assert_eq!((&theirs["verdict"], &theirs["comment"]), (&json!("approved"), &json!("Fine, go on.")));
+        let steps = done["steps"].as_array().unwrap();
+        let theirs = steps.iter().find(|one| one["side"] == "consumer").unwrap();
+        assert_eq!((&theirs["state"], &theirs["needed"]), (&json!("approved"), &json!(1)));
+        let decision = &theirs["decisions"][0];
+        assert_eq!((&decision["verdict"], &decision["comment"]), (&json!("approved"), &json!("Fine, go on.")));
         let resource = done["summary"]["resource_id"].as_str().unwrap().to_owned();
         let at = |part: &str| format!("/resources/{resource}{part}");
         assert_eq!(people.member.get(&at("")).await.ok()["summary"]["state"], "ok");

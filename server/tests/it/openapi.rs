@@ -196,7 +196,7 @@ fn spans(example: &Json, look: &mut impl FnMut(&str, &str)) {
 
 /// What programs generated from the description call it: a verb first, then what it is about.
 fn named_after_what_it_does(place: &str, operation: &Json) {
-    const VERBS: [&str; 43] = [
+    const VERBS: [&str; 47] = [
         "list",
         "ask",
         "finish",
@@ -240,6 +240,10 @@ fn named_after_what_it_does(place: &str, operation: &Json) {
         "redeliver",
         "rotate",
         "mark",
+        "forecast",
+        "move",
+        "name",
+        "take",
     ];
     let id = operation["operationId"].as_str().unwrap();
     let (verb, noun) = id.split_once('_').unwrap_or((id, ""));

@@ -12,8 +12,8 @@ use std::fmt::Write as _;
 
 use domain::{Actor, actions::Wish, catalogue::SentValues};
 use model::{
-    Action, AssignedBackendId, ComponentId, Field, FieldKind, GrantId, PlanVersionId, Role, Schema, Scope,
-    WebhookDraft,
+    Action, ApprovalRuleDraft, Ask, AssignedBackendId, ComponentId, Field, FieldKind, GrantId, PlanVersionId,
+    Role, RuleConditions, RuleEffect, Schema, Scope, Side, WebhookDraft,
 };
 use serde_json::json;
 use testkit::{Buyer, Offering, Project, Provider, World};
@@ -44,7 +44,9 @@ pub(super) struct Things {
     /// An action that people of the provider did.
     pub(super) task: String,
     /// One of each place, by the parts of the addresses of their pages.
-    pub(super) webhooks: [(&'static str, String); 4],
+    pub(super) webhooks: Vec<(&'static str, String)>,
+    /// Rules of approval, one of each place; they are switched off.
+    pub(super) rules: Vec<(&'static str, String)>,
 }
 
 pub(super) async fn things(portal: &Portal) -> Things {
@@ -106,23 +108,20 @@ pub(super) async fn things(portal: &Portal) -> Things {
     let assigned = staff
         .post(&format!("/providers/{}/backends", provider.id), wanted)
         .await;
-    let webhooks = [
-        (
-            "organizations",
-            another_webhook(portal, Scope::Organization(buyer.id)).await,
-        ),
-        (
-            "projects",
-            another_webhook(portal, Scope::Project(project.id)).await,
-        ),
-        (
-            "provider",
-            another_webhook(portal, Scope::Provider(provider.id)).await,
-        ),
-        ("admin", another_webhook(portal, Scope::System).await),
+    let places = [
+        ("organizations", Scope::Organization(buyer.id)),
+        ("projects", Scope::Project(project.id)),
+        ("provider", Scope::Provider(provider.id)),
+        ("admin", Scope::System),
     ];
+    let (mut webhooks, mut rules) = (Vec::new(), Vec::new());
+    for (part, scope) in places {
+        webhooks.push((part, another_webhook(portal, scope).await));
+        rules.push((part, another_rule(portal, scope).await));
+    }
     Things {
         webhooks,
+        rules,
         provider,
         buyer,
         project,
@@ -173,6 +172,12 @@ impl Things {
     /// The webhook of the place that this part of an address stands for.
     pub(super) fn webhook(&self, place: &str) -> &str {
         let found = self.webhooks.iter().find(|(one, _)| *one == place);
+        found.map(|(_, id)| id.as_str()).unwrap()
+    }
+
+    /// The rule of approval of that place.
+    pub(super) fn rule(&self, place: &str) -> &str {
+        let found = self.rules.iter().find(|(one, _)| *one == place);
         found.map(|(_, id)| id.as_str()).unwrap()
     }
 }
@@ -264,6 +269,20 @@ async fn another_webhook(portal: &Portal, scope: Scope) -> String {
         .webhooks()
         .create(&Actor::system(), scope, draft)
         .await;
+    made.unwrap().id.to_string()
+}
+
+/// Removing a rule works, so there must be a new one each time. It is switched off: the orders of the tables need nobody else.
+async fn another_rule(portal: &Portal, scope: Scope) -> String {
+    let draft = ApprovalRuleDraft {
+        name: "Usual".into(),
+        side: (scope == Scope::System).then_some(Side::Buyer),
+        when: RuleConditions::default(),
+        then: RuleEffect::Ask(Ask::usual()),
+        is_active: false,
+    };
+    let approvals = portal.world.domain().approvals();
+    let made = approvals.create(&Actor::system(), scope, draft).await;
     made.unwrap().id.to_string()
 }
 

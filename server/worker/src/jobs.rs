@@ -16,6 +16,7 @@ mod reconcile_limits;
 mod reconcile_members;
 mod reconcile_orders;
 mod registry;
+mod remind_approvers;
 mod render_invoice;
 mod requests;
 mod run;

@@ -2,11 +2,12 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{Decision, EventKind, OrderDetail, OrderState, Quote, TimelineEntry};
+use model::{EventKind, OrderDetail, OrderState, Quote, TimelineEntry};
 
 use super::{
     decide::{DecideForm, EndButtons},
     requested::{OrderAnswers, RequestedAmounts},
+    steps::ApprovalSteps,
 };
 use crate::{
     appearance,
@@ -44,7 +45,7 @@ fn OrderView(order: OrderDetail, reply: FormReply) -> impl IntoView {
             <Cost quote=order.quote.clone() until=holds_until(&order)/>
             <RequestedAmounts order=order.clone()/>
             <OrderAnswers title="What the provider was told" rows=order.answers.clone()/>
-            <Decisions decisions=order.decisions.clone()/>
+            <ApprovalSteps steps=order.steps.clone()/>
             <History entries=order.timeline came_too_late=came_too_late/>
         </Split>
     };
@@ -242,33 +243,6 @@ fn Cost(quote: Option<Quote>, until: Option<DateTime<Utc>>) -> impl IntoView {
             </Section>
         }
     })
-}
-
-#[component]
-fn Decisions(decisions: Vec<Decision>) -> impl IntoView {
-    (!decisions.is_empty()).then(|| {
-        let items = decisions.into_iter().map(decision).collect_view();
-        view! {
-            <Section title="Decisions">
-                <Timeline>{items}</Timeline>
-            </Section>
-        }
-    })
-}
-
-fn decision(decision: Decision) -> impl IntoView {
-    let at = view! { <RelativeTime at=decision.at/> }.into_any();
-    let title = format!(
-        "{}: {}",
-        decision.side.label(),
-        decision.verdict.label().to_lowercase()
-    );
-    view! {
-        <TimelineItem title=title tone=appearance::verdict_tone(decision.verdict) at=at by=decision.by>
-            {(!decision.rule.is_empty()).then(|| view! { <p>{decision.rule}</p> })}
-            {(!decision.comment.is_empty()).then(|| view! { <p>{format!("“{}”", decision.comment)}</p> })}
-        </TimelineItem>
-    }
 }
 
 #[component]

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use model::{DeliveryOutcome, EventKind, Page, Webhook, WebhookDelivery};
 
-use super::Place;
-use crate::components::*;
+use super::list_of;
+use crate::{components::*, pages::place::Place};
 
 /// What became of the messages of a webhook.
 #[component]
@@ -15,7 +15,7 @@ pub(super) fn Deliveries(place: Place, webhook: Webhook, page: Page<WebhookDeliv
         }
         .into_any();
     }
-    let at = format!("{}/{}", place.list(), webhook.id);
+    let at = format!("{}/{}", list_of(&place), webhook.id);
     let next = page
         .next
         .map(|cursor| format!("{at}?cursor={}", crate::address::encode(&cursor)));
@@ -57,7 +57,7 @@ fn row(place: &Place, webhook: &Webhook, one: WebhookDelivery) -> impl IntoView 
     let error = (!one.error.is_empty()).then(|| view! { <p class="small">{one.error.clone()}</p> });
     let answer = (!one.answer.is_empty())
         .then(|| view! { <CodeBlock code=one.answer.clone() label="Answer" copy=false/> });
-    let mut fields = place.fields_of(webhook);
+    let mut fields = place.fields_of("webhook", webhook.id);
     fields.push(("event".to_owned(), one.event_id.to_string()));
     view! {
         <Row>

@@ -3,11 +3,12 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{Webhook, WebhookState};
 
-use super::{Place, WebhookFields, deliveries::Deliveries, state};
+use super::{WebhookFields, deliveries::Deliveries, list_of, state, told_of};
 use crate::{
     components::*,
     form::FormFields,
     page::page,
+    pages::place::Place,
     reply::FormReply,
     server_fns::webhooks::{WebhookFacts, load_webhook},
 };
@@ -51,7 +52,7 @@ fn whole(place: &Place, facts: WebhookFacts) -> impl IntoView + use<> {
     } = facts;
     let badge = state(&webhook).into_any();
     let trouble = trouble(&webhook);
-    let (lead, list, told_of) = (webhook.url.clone(), place.list(), place.told_of());
+    let (lead, list, told_of) = (webhook.url.clone(), list_of(place), told_of(place));
     let buttons = buttons(place, &webhook).into_any();
     let (at, of) = (|| place.clone(), || webhook.clone());
     let told = view! { <Deliveries place=at() webhook=of() page=deliveries/> };
@@ -124,7 +125,7 @@ fn trouble(webhook: &Webhook) -> Option<impl IntoView + use<>> {
 }
 
 fn buttons(place: &Place, webhook: &Webhook) -> impl IntoView + use<> {
-    let fields = place.fields_of(webhook);
+    let fields = place.fields_of("webhook", webhook.id);
     let (action, label, test) = if webhook.state == WebhookState::Enabled {
         ("/fn/pause_webhook", "Pause", "pause-webhook")
     } else {
@@ -148,7 +149,7 @@ fn buttons(place: &Place, webhook: &Webhook) -> impl IntoView + use<> {
 
 #[component]
 fn ChangeForm(place: Place, webhook: Webhook, stored: FormFields, reply: FormReply) -> impl IntoView {
-    let fields = place.fields_of(&webhook);
+    let fields = place.fields_of("webhook", webhook.id);
     view! {
         <Form action="/fn/change_webhook" label="Settings">
             <ErrorSummary errors=reply.errors() title="The webhook was not changed."/>
@@ -167,7 +168,7 @@ fn ChangeForm(place: Place, webhook: Webhook, stored: FormFields, reply: FormRep
 
 #[component]
 fn SecretForms(place: Place, webhook: Webhook, reply: FormReply) -> impl IntoView {
-    let fields = place.fields_of(&webhook);
+    let fields = place.fields_of("webhook", webhook.id);
     let both = webhook.previous_secret_until.map(|until| {
         view! {
             <p class="small muted">

@@ -2,10 +2,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::Webhook;
 
-use super::{Place, WebhookFields, state};
+use super::{WebhookFields, list_of, state, told_of};
 use crate::{
     components::*,
     page::page,
+    pages::place::Place,
     reply::FormReply,
     server_fns::webhooks::{Webhooks, load_webhooks},
 };
@@ -48,7 +49,7 @@ fn whole(place: &Place, facts: Webhooks) -> impl IntoView + use<> {
     } else {
         table(place, facts.webhooks).into_any()
     };
-    let (told_of, place) = (place.told_of(), place.clone());
+    let (told_of, place) = (told_of(place), place.clone());
     let api = view! { <LinkButton href="/api" icon=Icon::Code>"API reference"</LinkButton> }.into_any();
     view! {
         <Title text="Webhooks"/>
@@ -87,7 +88,7 @@ fn row(place: &Place, one: Webhook) -> impl IntoView + use<> {
         kinds => format!("{} kinds of events", kinds.len()),
     };
     let state = state(&one);
-    let href = format!("{}/{}", place.list(), one.id);
+    let href = format!("{}/{}", list_of(place), one.id);
     view! {
         <Row>
             <MainCell href=href sub=one.description>

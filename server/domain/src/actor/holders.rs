@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use entity::role_grant::{self, Column, ScopeKind};
 use entity::user;
-use model::{Permission, Scope, UserId};
+use model::{Permission, Role, Scope, UserId};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, JoinType, QueryFilter, QuerySelect, RelationTrait,
 };
@@ -26,6 +26,30 @@ pub(crate) async fn holders(
         around(target)
     };
     find(conn, permissions, target, now, there).await
+}
+
+/// Active people who hold one of `roles` now on a scope that `there` says is one of those that `target` lies in. One query.
+pub(crate) async fn role_holders(
+    conn: &impl ConnectionTrait,
+    roles: &[Role],
+    (target, there): (&Target, impl Fn(Scope) -> bool),
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<UserId>, DbErr> {
+    let places = around(target).add(Column::ScopeKind.eq(ScopeKind::System));
+    let rows = role_grant::Entity::find_in_force(now)
+        .join(JoinType::InnerJoin, role_grant::Relation::User.def())
+        .filter(user::Column::IsActive.eq(true))
+        .filter(Column::Role.is_in(roles.iter().copied()))
+        .filter(places)
+        .all(conn)
+        .await?;
+    let mut found = BTreeSet::new();
+    for row in rows {
+        if there(row.scope()?) {
+            found.insert(row.user_id);
+        }
+    }
+    Ok(found)
 }
 
 /// Those of `people` who are active and hold one of `permissions` on `target` now; roles on the installation count. One query.

@@ -47,6 +47,8 @@ enum Concern {
     Job,
     /// Whose role it is.
     Holder,
+    /// Who decides for somebody who is away.
+    Deputy,
     /// Whose way in it is.
     Account,
 }
@@ -65,10 +67,11 @@ enum ToldOfOrder {
 /// Why anybody is told of events of a kind; none where nobody is.
 fn concern(kind: E) -> Option<Concern> {
     Some(match kind {
-        E::OrderPlaced | E::OrderHandedOver => Concern::Order(&[ToldOfOrder::Asked]),
-        E::OrderApproved => Concern::Order(&[ToldOfOrder::Asked, ToldOfOrder::Requester]),
-        E::OrderAccepted
-        | E::OrderStarted
+        E::OrderPlaced | E::OrderHandedOver | E::OrderReminded | E::OrderReassigned => {
+            Concern::Order(&[ToldOfOrder::Asked])
+        }
+        E::OrderApproved | E::OrderAccepted => Concern::Order(&[ToldOfOrder::Asked, ToldOfOrder::Requester]),
+        E::OrderStarted
         | E::OrderCompleted
         | E::OrderRejected
         | E::OrderCanceled
@@ -88,6 +91,7 @@ fn concern(kind: E) -> Option<Concern> {
         E::WebhookStopped => Concern::Webhook,
         E::JobGivenUp => Concern::Job,
         E::RoleGranted | E::RoleRevoked | E::RoleEndChanged => Concern::Holder,
+        E::AccountDeputyNamed => Concern::Deputy,
         E::AccountPasswordChanged
         | E::AccountTokenCreated
         | E::AccountTokenRevoked
@@ -153,6 +157,7 @@ pub(super) async fn of(core: &Core, event: &Model) -> Result<Vec<Recipient>, DbE
                 .await?;
         }
         Concern::Holder => told.holder(event).await?,
+        Concern::Deputy => told.add(NoticeKind::Roles, Target::system(), deputy_named(event)),
         Concern::Account => told.add(NoticeKind::Security, Target::system(), [UserId(event.subject_id)]),
     }
     Ok(told.but_for(event.actor_id))
@@ -166,6 +171,11 @@ fn place_of(event: &Model) -> Target {
         provider: event.provider_id,
         offering: None,
     }
+}
+
+/// Whom somebody named who will be away.
+fn deputy_named(event: &Model) -> Option<UserId> {
+    event.after.get("deputy")?.as_str()?.parse().ok()
 }
 
 /// The action that an event of a resource tells of.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::notice::Model;
 use entity::{audit_event, offering, order, organization, project, resource_action};
 use model::{
@@ -95,6 +95,9 @@ fn shown(
         (NoticeKind::ToDo, None) if action.is_some() => of_action(action, waits),
         (NoticeKind::ToDo, Some(order)) => of_task(kind, order, waits),
         (NoticeKind::Orders, Some(order)) => of_step(entry.text, kind, order),
+        (NoticeKind::Roles, _) if kind == Some(EventKind::AccountDeputyNamed) => {
+            format!("You decide on orders for {}{}", entry.by, about.until)
+        }
         (NoticeKind::Roles, _) => format!("{}{}", entry.text, about.until),
         _ => entry.text,
     };
@@ -193,7 +196,7 @@ struct About {
     /// Of an order: the state that it tells of.
     state: Option<String>,
     action: Option<ActionId>,
-    /// Of a role: how long it lasts, ` until 31 December 2026`.
+    /// Of a role: how long it lasts, `, until 31 December 2026`; of somebody who is away: from when until when.
     until: String,
 }
 
@@ -212,8 +215,16 @@ impl About {
     }
 }
 
-/// The last day of a role where its holder lives; a role ends with the first instant after it.
+/// The last day of a role where its holder lives; a role ends with the first instant after it. Of somebody who is away, the
+/// first and the last day where they live.
 fn until(actor: &Actor, event: &audit_event::Model) -> String {
+    if event.verb == EventKind::AccountDeputyNamed {
+        let day = |key: &str| event.after.get(key)?.as_str()?.parse::<NaiveDate>().ok();
+        let days = day("first_day").zip(day("last_day"));
+        return days
+            .map(|(first, last)| format!(", {} to {}", first.format("%-d %B %Y"), last.format("%-d %B %Y")))
+            .unwrap_or_default();
+    }
     let Some(end) = event.after.get("expires_at") else {
         return String::new();
     };

@@ -5,3 +5,4 @@ pub(super) mod cancel;
 pub(super) mod deciding;
 pub(super) mod expire;
 pub(super) mod reject;
+pub(super) mod remind;

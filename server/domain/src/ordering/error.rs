@@ -46,6 +46,24 @@ pub enum OrderingError {
     /// Nothing can be ordered here now; the text says why, in full sentences.
     #[error("{0}")]
     NotOrderable(String),
+    /// A rule of approval takes no such order; the text is the reason that whoever made the rule gave.
+    #[error("a rule takes no such order: {0}")]
+    RefusedByRule(String),
+    /// The order asks somebody else of that side now.
+    #[error("somebody else is asked: {rule}")]
+    NotAsked {
+        /// By which rule, in words.
+        rule: String,
+    },
+    /// The actor has decided on this step; others must as well.
+    #[error("the actor has decided on this step already")]
+    DecidedAlready,
+    /// The actor has placed the order, and whoever places it does not count here.
+    #[error("whoever placed the order does not decide on it: {rule}")]
+    OwnOrder {
+        /// By which rule, in words.
+        rule: String,
+    },
     /// The other side decides now.
     #[error("the order is {}: the other side decides now", state.label().to_lowercase())]
     NotYourDecision {
@@ -115,6 +133,26 @@ impl OrderingError {
                 "Somebody changed this in the meantime. Look at how it is now, and change that.",
             ),
             Self::NotOrderable(reason) => Problem::plain(Kind::Conflict, "not_orderable", reason.clone()),
+            Self::RefusedByRule(reason) => Problem::plain(
+                Kind::Conflict,
+                "refused_by_rule",
+                format!("This order is not taken: {}", sentence(reason)),
+            ),
+            Self::NotAsked { rule } => Problem::plain(
+                Kind::Forbidden,
+                "not_asked",
+                format!("This step of the order does not ask you. {rule}"),
+            ),
+            Self::DecidedAlready => Problem::plain(
+                Kind::Conflict,
+                "decided_already",
+                "You have approved this order already. It waits for somebody else to agree as well.",
+            ),
+            Self::OwnOrder { rule } => Problem::plain(
+                Kind::Forbidden,
+                "own_order",
+                format!("You have placed this order, so somebody else decides on it. {rule}"),
+            ),
             Self::NotYourDecision {
                 state: OrderState::PendingProvider,
             } => Problem::plain(

@@ -1,6 +1,6 @@
 //! The one writer of an order's state: each move with its audit event, and until when the order then waits.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::order;
 use model::{EventKind, OrderId, OrderState};
 use sea_orm::ActiveValue::Set;
@@ -8,8 +8,8 @@ use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
 use serde_json::json;
 
 use super::OrderingError;
-use super::price::offer::QUOTE_HOLDS;
 use crate::access::{Actor, Target};
+use crate::approvals::drop_rest;
 use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::provisioning::facts::target_of_order;
@@ -24,7 +24,8 @@ pub(super) struct Moved<'a> {
     pub(super) error: &'a str,
 }
 
-/// Stores the move with its audit event, and answers the order as it is now.
+/// Stores the move of an order that waits for no decision then, with its audit event, and answers the order as it is now. What
+/// was not decided on it is decided no more.
 pub(super) async fn store_move(
     core: &Core,
     tx: &DatabaseTransaction,
@@ -32,9 +33,49 @@ pub(super) async fn store_move(
     order: order::Model,
     moved: Moved<'_>,
 ) -> Result<order::Model, OrderingError> {
+    if order.state.awaits_decision() {
+        drop_rest(core, tx, order.id).await?;
+    }
+    store(core, tx, actor, order, (moved, Waits::NOT)).await
+}
+
+/// Whom an order asks after a move.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Asking {
+    /// More people of the step that is open, until its end.
+    SameStep,
+    /// Those of a step that opens now, for so many days.
+    For(u16),
+}
+
+/// Stores the move of an order that waits for a decision then, as [`store_move`].
+pub(super) async fn store_waiting(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    order: order::Model,
+    moved: Moved<'_>,
+    asking: Asking,
+) -> Result<order::Model, OrderingError> {
+    let waits = match asking {
+        Asking::SameStep => Waits {
+            since: order.waiting_since,
+            expires_at: order.expires_at,
+        },
+        Asking::For(days) => Waits::asking(core.now(), days).no_longer_than(order.quote_valid_until),
+    };
+    store(core, tx, actor, order, (moved, waits)).await
+}
+
+async fn store(
+    core: &Core,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    order: order::Model,
+    (moved, waits): (Moved<'_>, Waits),
+) -> Result<order::Model, OrderingError> {
     let now = core.now();
     let (before, target) = (order.state, target_of_order(&order));
-    let waits = Waits::in_state(moved.to, now);
     let is_over = moved.to.is_terminal() || moved.to == OrderState::Erred;
     let mut row = order.into_active_model();
     row.state = Set(moved.to);
@@ -72,16 +113,26 @@ pub(super) struct Waits {
 }
 
 impl Waits {
-    pub(super) fn in_state(state: OrderState, now: DateTime<Utc>) -> Self {
-        if !state.awaits_decision() {
-            return Self {
-                since: None,
-                expires_at: None,
-            };
+    /// For no decision.
+    pub(super) const NOT: Self = Self {
+        since: None,
+        expires_at: None,
+    };
+
+    /// The same, but not beyond the end of the quote, where there is one.
+    fn no_longer_than(self, end: Option<DateTime<Utc>>) -> Self {
+        let ends = [self.expires_at, end];
+        Self {
+            expires_at: ends.into_iter().flatten().min(),
+            ..self
         }
+    }
+
+    /// For one on a step that opens now and may wait for so many days.
+    pub(super) fn asking(now: DateTime<Utc>, days: u16) -> Self {
         Self {
             since: Some(now),
-            expires_at: now.checked_add_signed(QUOTE_HOLDS),
+            expires_at: now.checked_add_signed(TimeDelta::days(i64::from(days))),
         }
     }
 }

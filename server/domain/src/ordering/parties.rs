@@ -1,19 +1,20 @@
 //! The two sides of an order and what is between them: who buys, who sells, what, in which plan.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use entity::{offering, offering_audience, organization, plan, project, resource};
+use entity::{offering, offering_audience, order, organization, plan, project, resource};
 use model::{
-    Currency, Fixed, Money, Month, OfferingId, OfferingState, OrganizationId, Permission, PlanId, ProjectId,
-    TaxRate, Visibility,
+    Currency, Fixed, Money, Month, OfferingId, OfferingState, OrderKind, OrganizationId, Permission, PlanId,
+    ProjectId, TaxRate, Visibility,
 };
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use super::OrderingError;
-use super::rules::Facts;
 use crate::access::{Actor, Target};
+use crate::approvals::{Asks, Facts, Rule, Wanted, rules_for};
 use crate::billing::tax_between;
 use crate::check::Check;
 use crate::core::Core;
+use crate::provisioning::facts::target_of_order;
 use crate::structure::{Closed, End, Opening, Versions};
 use crate::zone::Zone;
 
@@ -83,6 +84,18 @@ impl Buyer {
             }),
             _ => Err(OrderingError::NotFound { what: "project" }),
         }
+    }
+
+    /// Up to which commitment the project's own people may approve; none where they may not.
+    fn approval_limit(&self) -> Option<Money> {
+        let limit = self.project.approval_limit?;
+        Some(Money::from_fixed(limit, self.organization.currency))
+    }
+
+    /// What says whom the steps of an order of this buyer ask.
+    pub(super) fn asks(&self, order: &order::Model) -> Asks {
+        let commitment = Money::from_fixed(order.commitment, order.currency);
+        Asks::of(target_of_order(order), commitment, self.approval_limit())
     }
 
     pub(super) fn target(&self) -> Target {
@@ -171,6 +184,15 @@ impl Sale {
         }
     }
 
+    /// What is ordered, as conditions of rules name it.
+    pub(super) fn wanted(&self, kind: OrderKind) -> Wanted {
+        Wanted {
+            kind,
+            offering: self.offering.id,
+            category: self.offering.category_id,
+        }
+    }
+
     /// The offering takes orders now.
     pub(super) fn check_active(&self) -> Result<(), OrderingError> {
         let name = &self.offering.name;
@@ -212,27 +234,47 @@ pub(super) async fn load_plan(db: &impl ConnectionTrait, id: PlanId) -> Result<O
     plan::Entity::find_by_id(id).one(db).await
 }
 
+/// What the rules look at when `actor` places or decides; without a buyer, only what the provider's side is read by.
+pub(super) fn facts_of<'a>(
+    buyer: Option<&'a Buyer>,
+    sale: &'a Sale,
+    actor: &'a Actor,
+    commitment: Money,
+) -> Facts<'a> {
+    let target = buyer.map(Buyer::target).unwrap_or_default();
+    Facts {
+        actor,
+        target: target.sold_by(sale.provider.id, Some(sale.offering.id)),
+        organization: buyer.map_or("", |buyer| &buyer.organization.name),
+        project: buyer.map_or("", |buyer| &buyer.project.name),
+        offering: &sale.offering.name,
+        provider: &sale.provider.name,
+        approval_limit: buyer.and_then(Buyer::approval_limit),
+        commitment,
+        provider_approval: sale.offering.provider_approval,
+    }
+}
+
 impl Parties {
     /// What the rules look at when `actor` places or decides.
     pub(super) fn facts<'a>(&'a self, actor: &'a Actor, commitment: Fixed, currency: Currency) -> Facts<'a> {
-        let Buyer {
-            project,
-            organization,
-            ..
-        } = &self.buyer;
-        Facts {
+        facts_of(
+            Some(&self.buyer),
+            &self.sale,
             actor,
-            target: self.target(),
-            organization: &organization.name,
-            project: &project.name,
-            offering: &self.sale.offering.name,
-            provider: &self.sale.provider.name,
-            approval_limit: project
-                .approval_limit
-                .map(|limit| Money::from_fixed(limit, organization.currency)),
-            commitment: Money::from_fixed(commitment, currency),
-            provider_approval: self.sale.offering.provider_approval,
-        }
+            Money::from_fixed(commitment, currency),
+        )
+    }
+
+    /// What is ordered, as conditions of rules name it.
+    pub(super) fn wanted(&self, kind: OrderKind) -> Wanted {
+        self.sale.wanted(kind)
+    }
+
+    /// The rules by which an order between these parties is read.
+    pub(super) async fn rules(&self, conn: &impl ConnectionTrait) -> Result<Vec<Rule>, DbErr> {
+        let buyer = (self.buyer.organization.id, self.buyer.project.id);
+        rules_for(conn, Some(buyer), self.sale.provider.id).await
     }
 
     /// Where an order between these parties lives.

@@ -2,6 +2,7 @@
 
 pub(super) mod asked;
 pub(super) mod detail;
+pub(super) mod forecast;
 pub(super) mod list;
 pub(super) mod orderable_projects;
 pub(super) mod queue;

@@ -11,6 +11,7 @@
 mod access;
 mod accounts;
 mod actions;
+mod approvals;
 mod assigned_backends;
 mod audit;
 mod billing;

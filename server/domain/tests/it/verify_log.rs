@@ -2,10 +2,10 @@
 //! though everything else was made to fit.
 
 use entity::{
-    invoice, invoice_item, invoice_pdf, offering_terms, order, order_decision, organization,
+    approval_step, invoice, invoice_item, invoice_pdf, offering_terms, order, order_decision, organization,
     organization_version, plan_price, plan_terms, project, resource, role_grant, usage_day, usage_event,
 };
-use model::{Fixed, InvoiceState, OrganizationId};
+use model::{Fixed, InvoiceState, OrganizationId, StepState};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -156,14 +156,28 @@ both_engines! {
         assert_eq!(findings(&world).await, []);
         let sound = order_decision::Entity::find_of_order(placed).all(world.db()).await.unwrap();
         let by_person = sound.iter().find(|row| row.user_id.is_some()).unwrap();
-        let rule = sound.iter().find(|row| row.user_id.is_none()).unwrap();
+        let steps = approval_step::Entity::find_of_order(placed).all(world.db()).await.unwrap();
+        let rule = steps.iter().find(|row| row.state == StepState::Skipped).unwrap();
         let words = order_decision::ActiveModel { id: Set(by_person.id), comment: Set("not at all".into()), ..Default::default() };
         words.update(world.db()).await.unwrap();
         is_told(&world, NOT_LOGGED).await;
         by_person.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
-        order_decision::Entity::delete_by_id(rule.id).exec(world.db()).await.unwrap();
+        approval_step::Entity::delete_by_id(rule.id).exec(world.db()).await.unwrap();
         is_told(&world, "it went on though a side did not let it pass").await;
-        order_decision::Entity::insert(rule.clone().into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        approval_step::Entity::insert(rule.clone().into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
+        for (change, told) in [
+            (approval_step::ActiveModel { needed: Set(2), ..Default::default() }, "it went on though a side did not let it pass"),
+            (
+                approval_step::ActiveModel { state: Set(StepState::Open), ..Default::default() },
+                "the step that is asked now is not one of the side whose turn it is",
+            ),
+        ] {
+            let approved = steps.iter().find(|row| row.state == StepState::Approved).unwrap();
+            approval_step::ActiveModel { id: Set(approved.id), ..change }.update(world.db()).await.unwrap();
+            is_told(&world, told).await;
+            approved.clone().into_active_model().reset_all().update(world.db()).await.unwrap();
+        }
+        assert_eq!(findings(&world).await, []);
         let made_up = order_decision::Model { id: uuid::Uuid::from_u128(7), comment: "me too".into(), ..by_person.clone() };
         order_decision::Entity::insert(made_up.into_active_model().reset_all()).exec_without_returning(world.db()).await.unwrap();
         is_told(&world, NOT_LOGGED).await;

@@ -122,6 +122,27 @@ pub(super) const PROBLEMS: &[Known] = &[
         409,
         "Nothing can be ordered there now; `detail` says why.",
     ),
+    (
+        "refused_by_rule",
+        409,
+        "A rule of approval takes no such order; `detail` says why.",
+    ),
+    ("not_asked", 403, "The order asks somebody else."),
+    (
+        "own_order",
+        403,
+        "Whoever has placed the order does not decide on it, by the rule in `detail`.",
+    ),
+    (
+        "decided_already",
+        409,
+        "One person decides once on a step; others must agree as well.",
+    ),
+    (
+        "too_many_approval_rules",
+        409,
+        "There are as many rules of approval there as there can be.",
+    ),
     ("no_price", 409, "The price cannot be computed."),
     (
         "wrong_outcome",

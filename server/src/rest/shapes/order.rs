@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use model::{ComponentName, Decision, DisplayRow, Fixed, OrderSummary, PlanId, Progress, TimelineEntry};
+use model::{ApprovalStep, ComponentName, DisplayRow, Fixed, OrderSummary, PlanId, Progress, TimelineEntry};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,8 +45,8 @@ pub(crate) struct OrderDetail {
     pub(crate) quote_valid_until: Option<DateTime<Utc>>,
     /// Version of the terms of service that was accepted; `get_terms_version` reads it.
     pub(crate) accepted_terms: Option<i32>,
-    /// Decisions so far.
-    pub(crate) decisions: Vec<Decision>,
+    /// Who was asked to agree, who is and who will be, with what they decided.
+    pub(crate) steps: Vec<ApprovalStep>,
     /// Why it waits, for whom, since when, in words; null when it does not.
     pub(crate) waiting_for: Option<String>,
     /// How far the backend is.
@@ -80,7 +80,7 @@ impl From<model::OrderDetail> for OrderDetail {
             quote: whole.quote.map(Quote::from),
             quote_valid_until: whole.quote_valid_until,
             accepted_terms: whole.accepted_terms,
-            decisions: whole.decisions,
+            steps: whole.steps,
             waiting_for: said(whole.waiting_for),
             progress: whole.progress,
             error: said(whole.error),

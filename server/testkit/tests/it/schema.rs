@@ -34,7 +34,7 @@ fn declared<E: EntityTrait>(entity: E) -> (String, Columns) {
 macro_rules! every_entity {
     ($with:ident) => {
         $with!(
-            account_entry api_token assigned_backend audit_event billing_fault category closed_month component end_notice event_reader idempotency_key
+            account_entry api_token approval_rule approval_step approval_step_approver assigned_backend audit_event billing_fault category closed_month component deputy end_notice event_reader idempotency_key
             installation invoice invoice_item invoice_pdf invoice_series job notice notice_choice offering offering_audience offering_facet
             offering_terms order order_decision organization organization_version plan plan_price plan_terms project resource
             resource_action resource_interval resource_limit resource_member resource_parts resource_term role_grant schedule session

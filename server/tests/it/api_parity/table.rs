@@ -293,6 +293,19 @@ pub(super) const FUNCTIONS: &[(&str, Like)] = &[
     ("read_notices", Operations(&["mark_notices_read"])),
     ("load_notice_settings", Operations(&["get_notice_settings"])),
     ("save_notice_settings", Operations(&["set_notice_settings"])),
+    // approvals
+    (
+        "load_approval_rules",
+        Operations(&["list_approval_rules", "forecast_approval"]),
+    ),
+    ("load_approval_rule", Operations(&["get_approval_rule"])),
+    ("create_approval_rule", Operations(&["create_approval_rule"])),
+    ("change_approval_rule", Operations(&["update_approval_rule"])),
+    ("move_approval_rule", Operations(&["move_approval_rule"])),
+    ("remove_approval_rule", Operations(&["remove_approval_rule"])),
+    ("load_deputies", Operations(&["get_deputies"])),
+    ("name_deputy", Operations(&["name_deputy"])),
+    ("take_back_deputy", Operations(&["take_back_deputy"])),
     // webhooks
     ("load_webhooks", Operations(&["list_webhooks"])),
     (

@@ -21,7 +21,8 @@ const ENDS: [&str; 5] = [
     "sign_out",
 ];
 /// What ends without anything to say, or has no field that could be missing.
-const SILENT: [&str; 8] = [
+const SILENT: [&str; 9] = [
+    "take_back_deputy",
     "sign_out",
     "revoke_all_tokens",
     "request_connection_test",

@@ -6,7 +6,8 @@ use serde_json::{Value as Json, json};
 use testkit::{Engine, run};
 
 use super::{
-    Parts, Things, another_backend, another_grant, another_webhook, callers, grant_of, table, things,
+    Parts, Things, another_backend, another_grant, another_rule, another_webhook, callers, grant_of, table,
+    things,
 };
 use crate::{
     api::{Answer, Api},
@@ -118,6 +119,10 @@ async fn status(portal: &Portal, things: &Things, api: &Api, case: &Case) -> u16
             let webhook = another_webhook(portal, Scope::Organization(things.buyer.id)).await;
             format!("/webhooks/{webhook}")
         }
+        ("DELETE", "/approval-rules/{id}") => {
+            let rule = another_rule(portal, Scope::Organization(things.buyer.id)).await;
+            format!("/approval-rules/{rule}")
+        }
         _ => case.sent.clone(),
     };
     let version: &[(&str, &str)] = if matches!(case.method, "PUT" | "PATCH") {
@@ -140,6 +145,7 @@ async fn cases(portal: &Portal, things: &Things) -> Vec<Case> {
     all.extend(operations_of_staff(things));
     all.extend(notices());
     all.extend(webhooks(things));
+    all.extend(approvals(things));
     all
 }
 
@@ -449,5 +455,34 @@ fn webhooks(things: &Things) -> Vec<Case> {
         get("/webhooks/{id}/deliveries", &[webhook]),
         post("/webhooks/{id}/redeliver", &[webhook], unknown.clone()),
         post("/webhooks/{id}/redeliver-since", &[webhook], unknown),
+    ]
+}
+
+fn approvals(things: &Things) -> Vec<Case> {
+    let (rule, organization) = (&things.rule("organizations"), things.buyer.id);
+    let scope = json!({ "kind": "organization", "id": organization });
+    let trial = json!({ "project_id": things.project.id, "offering_id": things.offering.id,
+        "commitment": { "amount": "5.00", "currency": "EUR" }, "placed_by": things.buyer.owner.email });
+    let away = json!({ "email": "nobody@example.org", "first_day": "2026-02-12", "last_day": "2026-02-13" });
+    vec![
+        case(
+            "GET",
+            "/approval-rules",
+            format!("/approval-rules?organization={organization}"),
+            None,
+        ),
+        post(
+            "/approval-rules",
+            &[],
+            json!({ "scope": scope, "name": "", "then": { "action": "skip" } }),
+        ),
+        post("/approval-rules/forecast", &[], trial),
+        get("/approval-rules/{id}", &[rule]),
+        patch("/approval-rules/{id}", &[rule], json!({ "name": "" })),
+        case("DELETE", "/approval-rules/{id}", "", None),
+        post("/approval-rules/{id}/move", &[rule], json!({ "position": 1 })),
+        get("/me/deputy", &[]),
+        post("/me/deputy", &[], away),
+        case("DELETE", "/me/deputy", "/me/deputy", None),
     ]
 }

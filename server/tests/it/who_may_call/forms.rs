@@ -15,7 +15,8 @@ use testkit::{Engine, run};
 
 use self::cases::{Case, New, cases};
 use super::{
-    Parts, Things, another_backend, another_grant, another_webhook, browsers, callers, table, things,
+    Parts, Things, another_backend, another_grant, another_rule, another_webhook, browsers, callers, table,
+    things,
 };
 use crate::{api::Browser, portal::Portal};
 
@@ -124,6 +125,7 @@ async fn new_field(
         (New::Grant, _) => another_grant(portal, things).await.to_string(),
         (New::Backend, _) => another_backend(portal, things).await.to_string(),
         (New::Webhook, _) => another_webhook(portal, Scope::Organization(things.buyer.id)).await,
+        (New::Rule, _) => another_rule(portal, Scope::Organization(things.buyer.id)).await,
         // An address that is tried often waits.
         (New::Email, _) => format!("{}@elsewhere.example", portal.world.stranger().await.username),
         (New::Token, Some(caller)) => another_token(portal, caller).await,

@@ -127,6 +127,16 @@ fn of_buyers<'a>(things: &'a Things, ids: &'a Ids) -> Vec<Case<'a>> {
                 ("webhook", things.webhook("organizations")),
             ],
         ),
+        ("load_approval_rules", vec![("kind", "organization"), buyer()]),
+        (
+            "load_approval_rule",
+            vec![
+                ("kind", "organization"),
+                buyer(),
+                ("rule", things.rule("organizations")),
+            ],
+        ),
+        ("load_deputies", vec![]),
         ("load_orders", vec![]),
         ("load_order", vec![("id", &things.waiting)]),
         ("load_approvals", vec![]),

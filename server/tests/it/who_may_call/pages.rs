@@ -60,6 +60,7 @@ fn filled(things: &Things, path: &str) -> String {
             ("webhooks", _) => things
                 .webhook(parts.get(1).copied().unwrap_or_default())
                 .to_owned(),
+            ("approval-rules", _) => things.rule(parts.get(1).copied().unwrap_or_default()).to_owned(),
             _ => panic!("{path}: what is {part}?"),
         }
     };

@@ -19,8 +19,8 @@ use super::{
     accrue_open::AccrueOpen, apply_due_dates::ApplyDueDates, collect_usage::CollectUsage,
     expire_orders::ExpireOrders, inspect_backend::InspectBackend, reconcile_actions::ReconcileActions,
     reconcile_limits::ReconcileLimits, reconcile_members::ReconcileMembers,
-    reconcile_orders::ReconcileOrders, schedule_inspections::ScheduleInspections,
-    schedule_usage::ScheduleUsage, sweep::Sweep,
+    reconcile_orders::ReconcileOrders, remind_approvers::RemindApprovers,
+    schedule_inspections::ScheduleInspections, schedule_usage::ScheduleUsage, sweep::Sweep,
 };
 use crate::WorkerOptions;
 
@@ -52,6 +52,7 @@ impl Registry {
             .with::<InspectBackend>()
             .with::<AccrueOpen>()
             .with::<ExpireOrders>()
+            .with::<RemindApprovers>()
             .with::<ReconcileActions>()
             .with::<ReconcileOrders>()
             .with::<ReconcileMembers>()

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 
-use super::scene::{PROVIDER, Scene, first_link};
+use super::scene::{HUNG_UP, PROVIDER, Scene, first_link};
 use crate::http::ARGUMENTS;
 use crate::visit::{Page, encoded};
 
@@ -47,8 +47,9 @@ pub(super) fn previews(scene: &Scene) -> Result<String> {
         let body = asked(*number, turn, long);
         person.ask("POST", "/fn/load_markdown", &headers, body.as_bytes())
     })?;
-    // Nothing but a form is taken there: previews are drawn with their page.
-    answers.judge(&["415"], &["429"])
+    // Nothing but a form is taken there: previews are drawn with their page. What is refused is not read, and the connection
+    // ends with its answer, so who is still sending may find it gone before the answer is read.
+    answers.judge(&["415"], &["429", HUNG_UP])
 }
 
 /// A description that everybody reads.

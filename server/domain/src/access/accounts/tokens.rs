@@ -3,12 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::api_token::{ActiveModel, Column, Entity, Model, Relation};
 use entity::role_grant::{self, ScopeKind};
-use entity::{json, user};
+use entity::{deputy, json, user};
 use model::{EventKind, LONGEST_TOKEN_DAYS, Role, TokenId, TokenScope, TokenSummary, UserId};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait,
-    FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    RelationTrait,
 };
 use serde_json::json;
 
@@ -115,7 +116,13 @@ impl Accounts {
             return Err(AccountsError::Rejected);
         };
         self.note_use(first).await?;
-        actor_of(&rows)?.ok_or(AccountsError::Rejected)
+        let mut actor = actor_of(&rows)?.ok_or(AccountsError::Rejected)?;
+        // Whoever stands in decides on orders; what cannot decide needs not know for whom.
+        if first.stands_in && actor.has_scope(TokenScope::Approve) {
+            let held = crate::actor::held_by(&self.core, actor.user_id).await?;
+            actor.stands_in_for = held.stands_in_for;
+        }
+        Ok(actor)
     }
 
     /// The token with this hash and its active owner, once for each grant in force and once if there is none. One
@@ -125,8 +132,13 @@ impl Accounts {
         let grants = user::Relation::RoleGrants
             .def()
             .on_condition(move |_, _| role_grant::in_force(now));
+        let stands_in = deputy::Entity::find_in_force(now)
+            .select_only()
+            .expr(Expr::value(1))
+            .filter(Expr::col((deputy::Entity, deputy::Column::DeputyId)).equals((Entity, Column::UserId)));
         Entity::find_usable(hash, now)
             .select_only()
+            .column_as(Expr::exists(stands_in.into_query()), "stands_in")
             .columns([Column::Id, Column::Scopes, Column::LastUsedAt, Column::UserId])
             .columns([user::Column::Name, user::Column::Email, user::Column::Username])
             .column(user::Column::TimeZone)
@@ -363,6 +375,8 @@ struct TokenRow {
     scopes: sea_orm::JsonValue,
     last_used_at: Option<DateTime<Utc>>,
     user_id: UserId,
+    /// Whether somebody who is away has named the owner.
+    stands_in: bool,
     name: String,
     email: String,
     username: String,
@@ -394,6 +408,7 @@ fn actor_of(rows: &[TokenRow]) -> Result<Option<Actor>, DbErr> {
         grants,
         token_scopes: Some(json::read("api_tokens.scopes", &first.scopes)?),
         password_typed_at: None,
+        stands_in_for: Vec::new(),
     }))
 }
 

@@ -1,30 +1,23 @@
-//! What approving and rejecting share: the locked order, whose turn it is, and who may.
+//! What approving and rejecting share: the locked order, the step on which somebody decides now, and who may.
 
-use entity::order_decision::Column as DecisionColumn;
-use entity::{order, order_decision};
-use model::{OrderId, OrderState, OrderVerb, Permission, Side, Verdict};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use entity::order;
+use model::{OrderId, OrderVerb, Permission, Side, TokenScope};
+use sea_orm::DatabaseTransaction;
 
 use crate::access::Actor;
-use crate::core::Core;
+use crate::actor::check_scope;
+use crate::approvals::{Facts, OpenStep, Steps, Turn, WhyNot};
 use crate::ordering::OrderingError;
 use crate::ordering::allow::allow;
-use crate::ordering::decisions::{Decided, insert_decisions};
 use crate::ordering::locks::lock_order_and_sale;
 use crate::ordering::parties::{Buyer, Parties, Sale, load_plan};
-use crate::ordering::rules::Facts;
 use crate::provisioning::facts::target_of_order;
 
-/// An order under its lock, with everything the rules look at.
+/// An order under its lock, with its steps and everything the rules look at.
 pub(super) struct Deciding {
     pub(in crate::ordering) order: order::Model,
     pub(in crate::ordering) parties: Parties,
-}
-
-/// The powers of an actor over an order: the rule that gives each, in words.
-pub(super) struct Powers {
-    buyer: Option<String>,
-    provider: Option<String>,
+    pub(in crate::ordering) steps: Steps,
 }
 
 impl Deciding {
@@ -40,7 +33,12 @@ impl Deciding {
                 .await?
                 .ok_or_else(OrderingError::no_order)?,
         };
-        Ok(Self { order, parties })
+        let steps = Steps::of_order(tx, (order.id, order.requested_by)).await?;
+        Ok(Self {
+            order,
+            parties,
+            steps,
+        })
     }
 
     pub(in crate::ordering) fn facts<'a>(&'a self, actor: &'a Actor) -> Facts<'a> {
@@ -48,81 +46,66 @@ impl Deciding {
             .facts(actor, self.order.commitment, self.order.currency)
     }
 
-    /// What the actor may decide. Strangers are told there is no such order; those who see it but may not decide, why.
-    pub(in crate::ordering) fn powers(&self, actor: &Actor) -> Result<Powers, OrderingError> {
+    /// The step on which the actor decides now, and by what. Strangers are told there is no such order; those who see it but
+    /// may not decide, why. Of two who decide at once, the second arrives here and is told what the first has made of the order.
+    pub(in crate::ordering) fn turn(
+        &self,
+        actor: &Actor,
+        verb: DecisionVerb,
+    ) -> Result<(OpenStep, Turn), OrderingError> {
         let facts = self.facts(actor);
-        let powers = Powers {
-            buyer: facts.power(Side::Buyer),
-            provider: facts.power(Side::Provider),
-        };
-        if powers.buyer.is_some() || powers.provider.is_some() {
-            return Ok(powers);
+        let open = self.steps.open();
+        let answer = open.as_ref().map(|step| step.turn_of(&facts));
+        match (open, answer) {
+            (Some(step), Some(Ok(turn))) => return Ok((step, turn)),
+            (_, Some(Err(WhyNot::Decided))) => return Err(OrderingError::DecidedAlready),
+            (Some(step), Some(Err(WhyNot::Placed))) => {
+                return Err(OrderingError::OwnOrder { rule: step.row.rule });
+            }
+            _ => {}
         }
+        let sides = self.steps.sides_of(&facts);
+        if sides.is_empty() {
+            return Err(self.refusal(actor));
+        }
+        let state = self.order.state;
+        Err(match self.steps.open() {
+            None => model::OrderMoveRefused {
+                state,
+                verb: verb.on(Side::Buyer),
+            }
+            .into(),
+            Some(step) if sides.contains(&step.row.side) => OrderingError::NotAsked { rule: step.row.rule },
+            Some(_) => OrderingError::NotYourDecision { state },
+        })
+    }
+
+    /// Why somebody decides on nothing here.
+    fn refusal(&self, actor: &Actor) -> OrderingError {
         let target = target_of_order(&self.order);
         if actor.may(Permission::ApproveOrderWithinLimit, &target) {
-            return Err(OrderingError::AboveLimit);
+            return OrderingError::AboveLimit;
         }
         // Whose role would let them, but not the token, is told so.
         let held = [Permission::ApproveAsProvider, Permission::ApproveOrderWithinLimit];
         let held = held.into_iter().find(|one| actor.granted(*one, &target));
-        allow(actor, held.unwrap_or(Permission::ApproveOrder), &target, "order")?;
-        Err(OrderingError::no_order())
+        let allowed = self.check_token(actor);
+        let allowed =
+            allowed.and_then(|()| allow(actor, held.unwrap_or(Permission::ApproveOrder), &target, "order"));
+        allowed.err().unwrap_or_else(OrderingError::no_order)
     }
 
-    /// The side that decides now and the rule that lets the actor speak for it. Of two who decide at once, the second
-    /// arrives here and is told what the first has made of the order.
-    pub(in crate::ordering) fn deciding_side(
-        &self,
-        powers: &Powers,
-        verb: DecisionVerb,
-    ) -> Result<(Side, String), OrderingError> {
-        let state = self.order.state;
-        let (side, power) = match state {
-            OrderState::PendingBuyer => (Side::Buyer, &powers.buyer),
-            OrderState::PendingProvider => (Side::Provider, &powers.provider),
-            _ => {
-                let refused = model::OrderMoveRefused {
-                    state,
-                    verb: verb.on(Side::Buyer),
-                };
-                return Err(refused.into());
-            }
+    /// Refused where a step asks the actor, whose token may not decide.
+    fn check_token(&self, actor: &Actor) -> Result<(), OrderingError> {
+        let without = Actor {
+            token_scopes: None,
+            ..actor.clone()
         };
-        power
-            .clone()
-            .map(|rule| (side, rule))
-            .ok_or(OrderingError::NotYourDecision { state })
-    }
-
-    /// What becomes of the provider's side once the buyer's has agreed. A rule that passed it when the order was placed
-    /// lasts: the buyer was told that nobody else is asked.
-    pub(super) async fn provider_side(
-        &self,
-        tx: &impl ConnectionTrait,
-        actor: &Actor,
-    ) -> Result<ProviderSide, OrderingError> {
-        let decisions = order_decision::Entity::find()
-            .filter(DecisionColumn::OrderId.eq(self.order.id))
-            .filter(DecisionColumn::Side.eq(Side::Provider));
-        if decisions.count(tx).await? > 0 {
-            return Ok(ProviderSide::Decided);
+        if self.steps.sides_of(&self.facts(&without)).is_empty() {
+            return Ok(());
         }
-        Ok(self
-            .facts(actor)
-            .passes(Side::Provider)
-            .map_or(ProviderSide::MustDecide, ProviderSide::Passes))
+        Ok(check_scope(actor, TokenScope::Approve)?)
     }
-}
-
-/// Where the provider's side stands when the buyer's has agreed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum ProviderSide {
-    /// Decided already, by a person or a rule.
-    Decided,
-    /// Passes by this rule: whoever decides for the buyer and may decide for the provider is not asked a second time.
-    Passes(String),
-    /// Somebody must be asked.
-    MustDecide,
 }
 
 /// The two decisions.
@@ -140,23 +123,4 @@ impl DecisionVerb {
             (Self::Reject, _) => OrderVerb::Reject,
         }
     }
-}
-
-/// Notes a person's decision.
-pub(super) async fn insert_verdict(
-    core: &Core,
-    tx: &DatabaseTransaction,
-    actor: &Actor,
-    order: &order::Model,
-    verdict: Verdict,
-    (side, rule, comment): (Side, String, &str),
-) -> Result<(), OrderingError> {
-    let decided = Decided {
-        side,
-        verdict,
-        user_id: actor.stored_id(),
-        rule,
-        comment: comment.to_owned(),
-    };
-    Ok(insert_decisions(core, tx, order, [decided]).await?)
 }

@@ -12,10 +12,9 @@ use crate::ordering::{OrderOperations, OrderingError};
 
 /// Orders looked up at once; each then expires in its own transaction.
 const BATCH: u64 = 100;
-const REASON: &str = "Nobody decided within 30 days.";
 
 impl OrderOperations {
-    /// Expires every order that has waited for a decision for longer than 30 days; how many. For the scheduler: any number of
+    /// Expires every order that has waited for a decision for longer than its step may; how many. For the scheduler: any number of
     /// processes may run it at once.
     pub async fn expire_due(&self) -> Result<u64, OrderingError> {
         let now = self.core.now();
@@ -51,11 +50,17 @@ impl OrderOperations {
             return Ok(false);
         }
         let to = order.state.after(OrderVerb::Expire, Awaits::default())?;
+        let waited = order.expires_at.zip(order.waiting_since);
+        let reason = match waited.map_or(0, |(end, since)| (end - since).num_days()) {
+            ..1 => "Nobody decided in time.".to_owned(),
+            1 => "Nobody decided within a day.".to_owned(),
+            days => format!("Nobody decided within {days} days."),
+        };
         let moved = Moved {
             verb: EventKind::OrderExpired,
             to,
-            reason: REASON,
-            error: REASON,
+            reason: &reason,
+            error: &reason,
         };
         store_move(&self.core, &tx, &Actor::system(), order, moved).await?;
         tx.commit().await?;

@@ -1,17 +1,19 @@
-//! Refusing an order, for the side whose turn it is.
+//! Refusing an order, by whom the step asks whose turn it is.
 
-use model::{Awaits, EventKind, OrderId, Verdict};
+use model::{Awaits, EventKind, OrderId, StepState, Verdict};
 use sea_orm::DatabaseTransaction;
 
-use super::deciding::{Deciding, DecisionVerb, insert_verdict};
+use super::deciding::{Deciding, DecisionVerb};
 use crate::access::Actor;
+use crate::approvals::{close, insert_decision};
 use crate::core::Core;
 use crate::ordering::check;
 use crate::ordering::moves::{Moved, store_move};
 use crate::ordering::{Ordering, OrderingError};
 
 impl Ordering {
-    /// Refuses, with the reason that the buyer will read.
+    /// Refuses, with the reason that the buyer will read; one refusal is enough, however many a step asks. Refused as
+    /// [`Ordering::approve`], except that what is offered no longer can still be refused.
     pub async fn reject(&self, actor: &Actor, id: OrderId, comment: &str) -> Result<(), OrderingError> {
         let comment = check::comment("comment", comment, true)?;
         let tx = self.core.write_tx().await?;
@@ -28,21 +30,11 @@ async fn reject_in(
     comment: &str,
 ) -> Result<(), OrderingError> {
     let deciding = Deciding::load(tx, id).await?;
-    let powers = deciding.powers(actor)?;
-    let (side, rule) = deciding.deciding_side(&powers, DecisionVerb::Reject)?;
-    let to = deciding
-        .order
-        .state
-        .after(DecisionVerb::Reject.on(side), Awaits::default())?;
-    insert_verdict(
-        core,
-        tx,
-        actor,
-        &deciding.order,
-        Verdict::Rejected,
-        (side, rule, comment),
-    )
-    .await?;
+    let (step, turn) = deciding.turn(actor, DecisionVerb::Reject)?;
+    let verb = DecisionVerb::Reject.on(step.row.side);
+    let to = deciding.order.state.after(verb, Awaits::default())?;
+    insert_decision(core, tx, actor, &step, (turn, Verdict::Rejected, comment)).await?;
+    close(core, tx, step.row, StepState::Rejected).await?;
     let moved = Moved {
         verb: EventKind::OrderRejected,
         to,

@@ -1,10 +1,11 @@
 //! Storing a new order together with everything that follows from it at once.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::json::{self, Limits};
 use entity::order;
 use model::{
-    Awaits, Binding, EventKind, Fixed, OrderId, OrderKind, OrderState, Progress, Quote, ResourceId, Side,
+    Awaits, Binding, EventKind, Fixed, LONGEST_WAIT_DAYS, OrderId, OrderKind, OrderState, Progress, Quote,
+    ResourceId, Side,
 };
 use sea_orm::prelude::Json;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr};
@@ -12,15 +13,16 @@ use serde_json::json;
 
 use super::answers::Answers;
 use crate::access::Actor;
+use crate::approvals::{Plan, insert_planned, plan};
 use crate::audit::{self, Event};
 use crate::core::Core;
 use crate::crypto::SealedIn;
 use crate::ordering::OrderingError;
 use crate::ordering::carry_out::begin::begin_in;
-use crate::ordering::decisions::{Decided, insert_decisions};
 use crate::ordering::moves::Waits;
 use crate::ordering::parties::Parties;
 use crate::ordering::price::offer::QUOTE_HOLDS;
+use crate::ordering::reassign::reassign_where_too_few_in;
 use crate::ordering::seal::fingerprint;
 
 /// A checked order that is not stored yet.
@@ -56,14 +58,19 @@ impl NewOrder {
     }
 }
 
-/// Until when an order may wait: as long again for each further side that is `asked`.
-fn may_wait_until(now: DateTime<Utc>, asked: usize) -> Option<DateTime<Utc>> {
-    let sides = i32::try_from(asked).unwrap_or(1).max(1);
-    now.checked_add_signed(QUOTE_HOLDS.checked_mul(sides)?)
+/// Until when an order may wait: for each of its steps as long as that may, and 60 days in all. One that waits for nobody holds
+/// its quote as well.
+fn may_wait_until(now: DateTime<Utc>, plan: &Plan) -> Option<DateTime<Utc>> {
+    let days: i64 = plan.asked().map(|(_, ask)| i64::from(ask.due_days)).sum();
+    let wait = match days {
+        0 => QUOTE_HOLDS,
+        days => TimeDelta::try_days(days.min(LONGEST_WAIT_DAYS.into()))?,
+    };
+    now.checked_add_signed(wait)
 }
 
-/// Stores the order in the first state that the rules leave it in, with the rules that let it pass, and begins it if
-/// nobody must be asked.
+/// Stores the order in the first state that the rules leave it in, with the steps that they make of it, and begins it if
+/// nobody must be asked. Refused where a rule takes no such order (`RefusedByRule`).
 pub(super) async fn submit_in(
     core: &Core,
     tx: &DatabaseTransaction,
@@ -73,24 +80,31 @@ pub(super) async fn submit_in(
 ) -> Result<OrderId, OrderingError> {
     let cost = Cost::of(new_order.quote.as_ref().map(|(quote, _)| quote))?;
     let facts = parties.facts(actor, cost.commitment, parties.plan.currency);
-    let passed = [Side::Buyer, Side::Provider].map(|side| (side, facts.passes(side)));
-    let asked = passed.iter().filter(|(_, rule)| rule.is_none()).count();
-    let waits_until = may_wait_until(core.now(), asked);
+    let rules = parties.rules(tx).await?;
+    let plan = plan(&facts, parties.wanted(new_order.kind), &rules)
+        .map_err(|refused| OrderingError::RefusedByRule(refused.reason))?;
+    let waits_until = may_wait_until(core.now(), &plan);
     let new_order = new_order.held_until(waits_until);
-    let [(_, buyer), (_, provider)] = &passed;
     let awaits = Awaits {
-        buyer: buyer.is_none(),
-        provider: provider.is_none(),
+        buyer: plan.asks(Side::Buyer),
+        provider: plan.asks(Side::Provider),
         start: new_order.start.is_some(),
     };
     let state = awaits.first();
     let reason = new_order.reason.clone();
-    let order = row_of(core, actor, parties, new_order, (state, &cost, waits_until))?;
+    let waits = match plan.asked().next() {
+        Some((_, first)) => Waits::asking(core.now(), first.due_days),
+        None => Waits::NOT,
+    };
+    let order = row_of(
+        core,
+        actor,
+        parties,
+        new_order,
+        (state, &cost, waits, waits_until),
+    )?;
     insert(tx, &order).await?;
-    let skipped = passed
-        .into_iter()
-        .filter_map(|(side, rule)| Some(Decided::by_rule(side, rule?)));
-    insert_decisions(core, tx, &order, skipped).await?;
+    let open = insert_planned(core, tx, (order.id, order.requested_by), plan.steps).await?;
     let after = json!({ "state": state, "kind": order.kind, "monthly_cost": cost.monthly, "commitment": cost.commitment,
             "currency": order.currency, "fingerprint": fingerprint(&order) });
     let event = Event::new(actor, EventKind::OrderPlaced, order.id.0)
@@ -99,6 +113,9 @@ pub(super) async fn submit_in(
         .reason(reason);
     audit::record_in(core, tx, event).await?;
     let id = order.id;
+    if let Some(step) = open {
+        reassign_where_too_few_in(core, tx, (&order, facts.asks()), step).await?;
+    }
     if state == OrderState::Executing {
         begin_in(core, tx, actor, order).await?;
     }
@@ -137,7 +154,7 @@ fn row_of(
     actor: &Actor,
     parties: &Parties,
     new_order: NewOrder,
-    (state, cost, waits_until): (OrderState, &Cost, Option<DateTime<Utc>>),
+    (state, cost, waits, waits_until): (OrderState, &Cost, Waits, Option<DateTime<Utc>>),
 ) -> Result<order::Model, OrderingError> {
     let now = core.now();
     let bound_until = new_order
@@ -152,7 +169,6 @@ fn row_of(
         None => (None, None),
     };
     let quote_valid_until = waits_until.max(bound_until).filter(|_| quote.is_some());
-    let waits = Waits::in_state(state, now);
     let id = core.new_id(OrderId);
     let secrets = new_order.answers.sealed_in(core, SealedIn::of_order(id.0))?;
     Ok(order::Model {

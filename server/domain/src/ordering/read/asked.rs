@@ -1,16 +1,17 @@
 //! Who would be asked about an order that is not placed yet.
 
 use entity::resource;
-use model::{Fixed, Permission, ResourceId, Side};
+use model::{Fixed, OrderKind, Permission, ResourceId, Side};
 use sea_orm::EntityTrait;
 
 use crate::access::Actor;
+use crate::approvals::plan;
 use crate::ordering::allow::allow;
 use crate::ordering::parties::{Buyer, Parties, Sale, load_plan};
 use crate::ordering::{Ordering, OrderingError};
 
 impl Ordering {
-    /// Whether an order that the actor places for this resource waits until its provider agrees, as the rules are now.
+    /// Whether a termination of this resource that the actor orders waits until its provider agrees, as the rules are now.
     /// Refused for who may not order there, as for a resource that does not exist (`NotFound`) where they do not see it.
     pub async fn asks_provider(&self, actor: &Actor, id: ResourceId) -> Result<bool, OrderingError> {
         let db = self.core.read();
@@ -23,8 +24,10 @@ impl Ordering {
             plan: load_plan(db, row.plan_id).await?.ok_or_else(missing)?,
         };
         allow(actor, Permission::PlaceOrder, &parties.target(), "resource")?;
-        // What an order commits to decides on the buyer's side alone.
+        // An end commits to nothing.
         let facts = parties.facts(actor, Fixed::ZERO, parties.plan.currency);
-        Ok(facts.passes(Side::Provider).is_none())
+        let rules = parties.rules(db).await?;
+        let planned = plan(&facts, parties.wanted(OrderKind::Terminate), &rules);
+        Ok(planned.is_ok_and(|plan| plan.asks(Side::Provider)))
     }
 }

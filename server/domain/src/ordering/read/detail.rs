@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use entity::{component, order, order_decision, user};
-use model::{ComponentName, Decision, OrderDetail, OrderId, OrderState, OrganizationId, Permission};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    RelationTrait,
-};
+use chrono::{DateTime, Utc};
+use entity::{component, order};
+use model::{ComponentName, OrderDetail, OrderId, OrderState, OrganizationId, Permission};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use super::summary::{self, Row};
-use super::waiting::{is_stuck, stuck, waiting_for};
+use super::waiting::{Asked, waiting_for};
 use crate::access::{Actor, Target};
+use crate::approvals::{Steps, names_of, people_asked, sees};
 use crate::audit;
 use crate::ordering::allow::check_may_see;
 use crate::ordering::carry_out::retry::may_retry;
@@ -29,18 +28,18 @@ impl Ordering {
             .await?
             .ok_or_else(OrderingError::no_order)?;
         check_may_see(actor, &target_of_order(&order))?;
-        let row = summary::select()
+        let row = summary::select(Some(actor))
             .filter(order::Column::Id.eq(id))
             .into_model::<Row>()
             .one(db)
             .await?;
         let row = row.ok_or_else(OrderingError::no_order)?;
         let progress = order.progress_made()?;
-        let waiting_for = if is_stuck(db, &row, self.core.now()).await? {
-            stuck(&row, actor.time_zone)
-        } else {
-            waiting_for(&row, order.start_date, &progress.message, actor.time_zone)
-        };
+        let steps = Steps::of_order(db, (id, order.requested_by)).await?;
+        let asked = asked(db, actor, &row, &steps, self.core.now()).await?;
+        let why = (order.start_date, progress.message.as_str());
+        let waiting_for = waiting_for(&row, asked.as_ref(), why, actor.time_zone);
+        let names = asked.map(|asked| asked.names).unwrap_or_default();
         Ok(OrderDetail {
             summary: row.summary(actor),
             plan_id: order.plan_id,
@@ -59,7 +58,7 @@ impl Ordering {
                 .quote_valid_until
                 .filter(|_| order.kind != model::OrderKind::ChangeLimits),
             accepted_terms: order.accepted_terms,
-            decisions: decisions(db, id).await?,
+            steps: steps.shown(db, names, order.expires_at).await?,
             waiting_for,
             timeline: audit::timeline_in(db, "order", id.0).await?,
             can_cancel: order.state.can_cancel() && !is_failed_creation(&order) && row.may_cancel(actor),
@@ -109,27 +108,23 @@ async fn named(
     Ok(named.collect())
 }
 
-#[derive(FromQueryResult)]
-struct Decided {
-    #[sea_orm(nested)]
-    decision: order_decision::Model,
-    name: Option<String>,
-}
-
-async fn decisions(db: &impl ConnectionTrait, id: OrderId) -> Result<Vec<Decision>, DbErr> {
-    let decided = order_decision::Entity::find_of_order(id)
-        .join(JoinType::LeftJoin, order_decision::Relation::User.def())
-        .column_as(user::Column::Name, "name")
-        .into_model::<Decided>()
-        .all(db)
-        .await?;
-    let shown = |Decided { decision, name }: Decided| Decision {
-        side: decision.side,
-        verdict: decision.verdict,
-        by: name.unwrap_or_else(|| "Stoa".to_owned()),
-        at: decision.created_at,
-        rule: decision.rule,
-        comment: decision.comment,
+/// Whom the order asks now, by name as far as the actor may know: those of the side from which the actor sees it.
+async fn asked(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    row: &Row,
+    steps: &Steps,
+    now: DateTime<Utc>,
+) -> Result<Option<Asked>, DbErr> {
+    let Some(step) = steps.open() else {
+        return Ok(None);
     };
-    Ok(decided.into_iter().map(shown).collect())
+    let people = people_asked(db, row.asks(), &step, now).await?;
+    let can = people.len();
+    let names = if sees(actor, step.row.side, &row.target()) {
+        names_of(db, people).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Some(Asked { step, can, names }))
 }

@@ -48,7 +48,7 @@ impl Ordering {
         request: PageRequest,
     ) -> Result<Page<OrderSummary>, OrderingError> {
         let query = narrowed(
-            summary::select().filter(page::among::<Entity, _>(Column::Id, seen_by(actor))),
+            summary::select(Some(actor)).filter(page::among::<Entity, _>(Column::Id, seen_by(actor))),
             actor,
             filter,
         );

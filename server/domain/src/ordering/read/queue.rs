@@ -1,9 +1,8 @@
 //! What waits for one person: decisions for the buyer, decisions for the provider, and work by hand.
 
+use entity::order;
 use entity::order::Column;
-use entity::{order, organization, project};
 use model::{OrderState, OrderSummary, Page, PageRequest, Permission};
-use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     RelationTrait,
@@ -11,6 +10,7 @@ use sea_orm::{
 
 use super::summary::{self, Row, columns};
 use crate::access::{Actor, Visible};
+use crate::approvals::decidable_by;
 use crate::ordering::{Ordering, OrderingError};
 use crate::page;
 
@@ -27,7 +27,7 @@ impl Ordering {
                 next: None,
             });
         }
-        let mut query = summary::select().filter(waits_for(actor));
+        let mut query = summary::select(Some(actor)).filter(waits_for(actor));
         if let Some(last) = page::after_id(&request)? {
             query = query.filter(Column::Id.gt(last));
         }
@@ -49,46 +49,16 @@ impl Ordering {
     }
 }
 
-/// The permissions by which an order can wait for somebody.
-const DECISIVE: [Permission; 4] = [
-    Permission::ApproveOrder,
-    Permission::ApproveOrderWithinLimit,
-    Permission::ApproveAsProvider,
-    Permission::ManageResource,
-];
-
+/// Whoever has no role and stands in for nobody is asked about nothing.
 fn waits_nowhere(actor: &Actor) -> bool {
-    DECISIVE
-        .iter()
-        .all(|permission| Visible::of(actor, *permission).is_nothing())
+    actor.grants.is_empty() && actor.stands_in_for.is_empty()
 }
 
-/// The same powers as in [`crate::ordering::rules`], as a condition on rows; a test holds the two together.
+/// Orders on which the actor can decide, and those that wait for work by hand that the actor may do.
 pub(super) fn waits_for(actor: &Actor) -> Condition {
-    let holds = |permission| Visible::of(actor, permission).filter(columns());
-    let within_limit = Condition::all()
-        .add(
-            Expr::col((order::Entity, Column::Commitment))
-                .lte(Expr::col((project::Entity, project::Column::ApprovalLimit))),
-        )
-        .add(
-            Expr::col((order::Entity, Column::Currency))
-                .eq(Expr::col((organization::Entity, organization::Column::Currency))),
-        )
-        .add(holds(Permission::ApproveOrderWithinLimit));
-    let buyer = Condition::all()
-        .add(Column::State.eq(OrderState::PendingBuyer))
-        .add(
-            Condition::any()
-                .add(holds(Permission::ApproveOrder))
-                .add(within_limit),
-        );
-    let provider = Condition::all()
-        .add(Column::State.eq(OrderState::PendingProvider))
-        .add(holds(Permission::ApproveAsProvider));
     let by_hand = Condition::all()
         .add(Column::State.eq(OrderState::Executing))
         .add(Column::WaitingSince.is_not_null())
-        .add(holds(Permission::ManageResource));
-    Condition::any().add(buyer).add(provider).add(by_hand)
+        .add(Visible::of(actor, Permission::ManageResource).filter(columns()));
+    Condition::any().add(decidable_by(actor, columns())).add(by_hand)
 }

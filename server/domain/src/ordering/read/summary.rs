@@ -4,13 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{offering, order, organization, plan, project, resource, user};
 use model::{
     Currency, Fixed, Money, OfferingId, OrderId, OrderKind, OrderState, OrderSummary, OrganizationId,
-    Permission, ProjectId, ResourceId, ResourceState, Side,
+    Permission, ProjectId, ResourceId, ResourceState, UserId,
 };
 use sea_orm::sea_query::{Alias, Expr, IntoIden};
 use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationTrait, Select};
 
 use crate::access::{Actor, Columns, Target};
-use crate::ordering::rules::Facts;
+use crate::approvals::{Asks, decidable_by};
 
 /// The columns that say where an order lives.
 pub(super) fn columns() -> Columns<order::Column> {
@@ -32,7 +32,6 @@ pub(super) struct Row {
     pub(in crate::ordering) resource_id: Option<ResourceId>,
     pub(in crate::ordering) offering_id: OfferingId,
     pub(super) offering_name: String,
-    pub(in crate::ordering) provider_approval: bool,
     pub(super) plan_name: String,
     pub(in crate::ordering) project_id: ProjectId,
     pub(in crate::ordering) project_name: String,
@@ -42,7 +41,10 @@ pub(super) struct Row {
     pub(super) organization_currency: Currency,
     pub(in crate::ordering) provider_id: OrganizationId,
     pub(super) provider_name: String,
+    pub(in crate::ordering) requested_by: Option<UserId>,
     pub(super) requester: Option<String>,
+    /// Whoever looks can decide on it now.
+    can_decide: bool,
     resource_state: Option<ResourceState>,
     pub(in crate::ordering) created_at: DateTime<Utc>,
     pub(in crate::ordering) waiting_since: Option<DateTime<Utc>>,
@@ -53,9 +55,13 @@ pub(super) struct Row {
     pub(in crate::ordering) currency: Currency,
 }
 
-/// Selects [`Row`]s; filter and order as wished.
-pub(in crate::ordering) fn select() -> Select<order::Entity> {
+/// Selects [`Row`]s as `viewer` sees them; filter and order as wished. Without a viewer nobody can decide.
+pub(in crate::ordering) fn select(viewer: Option<&Actor>) -> Select<order::Entity> {
     use order::Column as C;
+    let can_decide = match viewer {
+        Some(actor) => Expr::expr(decidable_by(actor, columns())),
+        None => Expr::value(false),
+    };
     let provider = Alias::new("provider").into_iden();
     order::Entity::find()
         .select_only()
@@ -70,7 +76,7 @@ pub(in crate::ordering) fn select() -> Select<order::Entity> {
         ])
         .columns([C::OrganizationId, C::ProviderId, C::CreatedAt, C::WaitingSince])
         .columns([C::MonthlyCost, C::FirstInvoiceCost, C::Commitment, C::Currency])
-        .column(C::HigherPriceFrom)
+        .columns([C::HigherPriceFrom, C::RequestedBy])
         .join(JoinType::InnerJoin, order::Relation::Offering.def())
         .join(JoinType::InnerJoin, order::Relation::Plan.def())
         .join(JoinType::InnerJoin, order::Relation::Project.def())
@@ -83,13 +89,13 @@ pub(in crate::ordering) fn select() -> Select<order::Entity> {
         )
         .join(JoinType::LeftJoin, order::Relation::Resource.def())
         .column_as(offering::Column::Name, "offering_name")
-        .column_as(offering::Column::ProviderApproval, "provider_approval")
         .column_as(plan::Column::Name, "plan_name")
         .column_as(project::Column::Name, "project_name")
         .column_as(project::Column::ApprovalLimit, "approval_limit")
         .column_as(organization::Column::Name, "organization_name")
         .column_as(organization::Column::Currency, "organization_currency")
         .column_as(user::Column::Name, "requester")
+        .column_as(can_decide, "can_decide")
         .column_as(resource::Column::State, "resource_state")
         .column_as(Expr::col((provider, organization::Column::Name)), "provider_name")
 }
@@ -119,19 +125,9 @@ impl Row {
             first_invoice: money(self.first_invoice_cost),
             commitment: money(self.commitment),
             higher_price_from: self.higher_price_from,
-            can_decide: self.can_decide(actor),
+            can_decide: self.can_decide,
             can_fulfil: self.can_fulfil(actor),
         }
-    }
-
-    /// It is the turn of a side that the actor may speak for.
-    fn can_decide(&self, actor: &Actor) -> bool {
-        let side = match self.state {
-            OrderState::PendingBuyer => Side::Buyer,
-            OrderState::PendingProvider => Side::Provider,
-            _ => return false,
-        };
-        self.facts(actor).power(side).is_some()
     }
 
     /// It waits for a person of the provider to carry it out.
@@ -154,30 +150,19 @@ impl Row {
         actor.may(Permission::CancelOrder, &self.target())
     }
 
-    /// Somebody of the project may approve it within the project's limit.
-    pub(super) fn is_within_limit(&self) -> bool {
-        self.organization_currency == self.currency
-            && self.approval_limit.is_some_and(|limit| self.commitment <= limit)
-    }
-
     pub(super) fn target(&self) -> Target {
         Target::project(self.organization_id, self.project_id)
             .sold_by(self.provider_id, Some(self.offering_id))
     }
 
-    fn facts<'a>(&'a self, actor: &'a Actor) -> Facts<'a> {
-        Facts {
-            actor,
-            target: self.target(),
-            organization: &self.organization_name,
-            project: &self.project_name,
-            offering: &self.offering_name,
-            provider: &self.provider_name,
-            approval_limit: self
-                .approval_limit
-                .map(|limit| Money::from_fixed(limit, self.organization_currency)),
-            commitment: Money::from_fixed(self.commitment, self.currency),
-            provider_approval: self.provider_approval,
-        }
+    /// What says whom its steps ask.
+    pub(super) fn asks(&self) -> Asks {
+        let limit = self.approval_limit;
+        let limit = limit.map(|limit| Money::from_fixed(limit, self.organization_currency));
+        Asks::of(
+            self.target(),
+            Money::from_fixed(self.commitment, self.currency),
+            limit,
+        )
     }
 }

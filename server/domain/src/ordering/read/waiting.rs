@@ -5,92 +5,63 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::order;
-use model::{OrderId, OrderState, Permission, UserId, sentence};
+use model::{OrderId, OrderState, Permission, Side, UserId, sentence};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter};
 
 use super::summary::{self, Row};
 use crate::actor::holders;
+use crate::approvals::{self, OpenStep, Steps, name_list};
 use crate::provisioning::wording::time_for;
 
-/// The people whom an order waits for now: who can decide on it, or carry it out by hand, by the rules of
-/// [`crate::ordering::rules`]. Nobody where it waits for no person, or is not there.
+/// The people whom an order waits for now: who can decide on its open step, or carry it out by hand. Nobody where it waits for
+/// no person, or is not there.
 pub(crate) async fn people_asked(
     db: &impl ConnectionTrait,
     id: OrderId,
     now: DateTime<Utc>,
 ) -> Result<BTreeSet<UserId>, DbErr> {
-    let row = summary::select().filter(order::Column::Id.eq(id));
-    match row.into_model::<Row>().one(db).await? {
-        Some(row) => asked(db, &row, now).await,
+    let row = summary::select(None).filter(order::Column::Id.eq(id));
+    let Some(row) = row.into_model::<Row>().one(db).await? else {
+        return Ok(BTreeSet::new());
+    };
+    if row.needs_manual_work() {
+        return holders(db, &[Permission::ManageResource], &row.target(), now).await;
+    }
+    if !row.state.awaits_decision() {
+        return Ok(BTreeSet::new());
+    }
+    match Steps::of_order(db, (id, row.requested_by)).await?.open() {
+        Some(step) => approvals::people_asked(db, row.asks(), &step, now).await,
         None => Ok(BTreeSet::new()),
     }
 }
 
-async fn asked(db: &impl ConnectionTrait, row: &Row, now: DateTime<Utc>) -> Result<BTreeSet<UserId>, DbErr> {
-    let may: &[Permission] = match row.state {
-        OrderState::PendingBuyer if row.is_within_limit() => {
-            &[Permission::ApproveOrder, Permission::ApproveOrderWithinLimit]
-        }
-        OrderState::PendingBuyer => &[Permission::ApproveOrder],
-        OrderState::PendingProvider => &[Permission::ApproveAsProvider],
-        OrderState::Executing if row.needs_manual_work() => &[Permission::ManageResource],
-        _ => return Ok(BTreeSet::new()),
-    };
-    holders(db, may, &row.target(), now).await
-}
-
-/// Whether the order waits for a decision of its buyer that nobody there can take: whoever could has no role any more, or
-/// cannot sign in.
-pub(super) async fn is_stuck(
-    db: &impl ConnectionTrait,
-    row: &Row,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    Ok(row.state == OrderState::PendingBuyer && asked(db, row, now).await?.is_empty())
-}
-
-/// The words for an order that [`is_stuck`].
-pub(super) fn stuck(row: &Row, zone: Tz) -> String {
-    let since = row
-        .waiting_since
-        .map(|at| format!(" since {}", time_for(zone, at)))
-        .unwrap_or_default();
-    format!(
-        "Waiting for approval{since}, but nobody in {} can give it now. Ask the staff of the portal to name an owner.",
-        row.organization_name
-    )
+/// What an order that waits for a decision waits for.
+pub(super) struct Asked {
+    /// The step.
+    pub(super) step: OpenStep,
+    /// How many people can decide on it.
+    pub(super) can: usize,
+    /// Their names; none for who stands on the other side.
+    pub(super) names: Vec<String>,
 }
 
 /// The words for a viewer in time zone `zone`; empty for an order that waits for nobody. `message` is what the backend
 /// says it waits for.
-pub(super) fn waiting_for(row: &Row, start: Option<NaiveDate>, message: &str, zone: Tz) -> String {
-    let since = |at: Option<DateTime<Utc>>| {
-        at.map(|at| format!(" since {}", time_for(zone, at)))
-            .unwrap_or_default()
-    };
+pub(super) fn waiting_for(
+    row: &Row,
+    asked: Option<&Asked>,
+    (start, message): (Option<NaiveDate>, &str),
+    zone: Tz,
+) -> String {
+    let since = row
+        .waiting_since
+        .map(|at| format!(" since {}", time_for(zone, at)));
+    let since = since.unwrap_or_default();
     match row.state {
-        OrderState::PendingBuyer => {
-            let own = if row.is_within_limit() {
-                format!(
-                    ", or an administrator or manager of the project {},",
-                    row.project_name
-                )
-            } else {
-                String::new()
-            };
-            format!(
-                "Waiting for an owner of {}{own}{}.",
-                row.organization_name,
-                since(row.waiting_since)
-            )
-        }
-        OrderState::PendingProvider => {
-            format!(
-                "Waiting for the provider, {},{}.",
-                row.provider_name,
-                since(row.waiting_since)
-            )
-        }
+        OrderState::PendingBuyer | OrderState::PendingProvider => asked
+            .map(|asked| decision(row, asked, &since))
+            .unwrap_or_default(),
         OrderState::PendingStart => match start {
             Some(day) => format!("Waiting for its start on {}.", day.format("%-d %B %Y")),
             None => "Waiting for its start.".to_owned(),
@@ -101,12 +72,36 @@ pub(super) fn waiting_for(row: &Row, start: Option<NaiveDate>, message: &str, zo
             } else {
                 format!(" {}", sentence(&message))
             };
-            format!(
-                "Waiting for somebody of {}{}.{message}",
-                row.provider_name,
-                since(row.waiting_since)
-            )
+            format!("Waiting for somebody of {}{since}.{message}", row.provider_name)
         }
         _ => String::new(),
+    }
+}
+
+fn decision(row: &Row, asked: &Asked, since: &str) -> String {
+    let (side, missing) = (asked.step.row.side, asked.step.missing());
+    if asked.can < missing {
+        return match side {
+            Side::Buyer => format!(
+                "Waiting for approval{since}, but nobody in {} can give it now. Ask the staff of the portal to name an owner.",
+                row.organization_name
+            ),
+            Side::Provider => format!(
+                "Waiting for the provider{since}, but nobody of {} can decide now. Ask the staff of the portal.",
+                row.provider_name
+            ),
+        };
+    }
+    let who = match side {
+        Side::Buyer => row.organization_name.as_str(),
+        Side::Provider => row.provider_name.as_str(),
+    };
+    match (name_list(&asked.names), missing) {
+        (names, _) if names.is_empty() => match side {
+            Side::Buyer => format!("Waiting for approval by {who}{since}."),
+            Side::Provider => format!("Waiting for the provider, {who},{since}."),
+        },
+        (names, 1) => format!("Waiting for {names}{since}."),
+        (names, missing) => format!("Waiting for {missing} of {who} to agree{since}: {names}."),
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::Clock;
 use entity::role_grant;
-use model::{Kind, OrderState, Side, Verdict};
+use model::{Kind, OrderState, Side, StepState, Verdict};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use testkit::{World, both_engines};
@@ -19,8 +19,10 @@ both_engines! {
         let state = world.domain().ordering().approve(&scene.owner, id, "Fine").await.unwrap();
         assert_eq!(state, OrderState::Executing);
         let detail = scene.detail(&scene.member, id).await;
-        let decision = detail.decisions.iter().find(|decision| decision.verdict == Verdict::Approved).unwrap();
-        assert_eq!((decision.side, &*decision.by, &*decision.comment), (Side::Buyer, &*scene.owner.name, "Fine"));
+        let step = detail.steps.iter().find(|step| step.state == StepState::Approved).unwrap();
+        let [decision] = &step.decisions[..] else { panic!("{:?}", step.decisions) };
+        assert_eq!(decision.verdict, Verdict::Approved);
+        assert_eq!((step.side, &*decision.by, &*decision.comment), (Side::Buyer, &*scene.owner.name, "Fine"));
         assert_eq!(detail.waiting_for, "");
         assert!(detail.summary.resource_id.is_some());
         assert_eq!(world.pending_jobs().await.len(), 1);
@@ -52,13 +54,15 @@ both_engines! {
         };
         ends(&scene.owner).await;
         let waiting = scene.detail(&scene.member, id).await.waiting_for;
-        assert!(waiting.starts_with("Waiting for an owner of "), "a manager of the project still can: {waiting}");
+        let text = format!("Waiting for {} since ", scene.manager.name);
+        assert!(waiting.starts_with(&text), "a manager of the project still can: {waiting}");
         ends(&scene.manager).await;
         let waiting = scene.detail(&scene.member, id).await.waiting_for;
         let text = format!("but nobody in {} can give it now. Ask the staff of the portal to name an owner.", scene.buyer.name);
         assert!(waiting.starts_with("Waiting for approval since ") && waiting.ends_with(&text), "{waiting}");
-        world.person(model::Role::OrganizationOwner, model::Scope::Organization(scene.buyer.id)).await;
-        assert!(scene.detail(&scene.member, id).await.waiting_for.starts_with("Waiting for an owner of "));
+        let owner = world.person(model::Role::OrganizationOwner, model::Scope::Organization(scene.buyer.id)).await;
+        let waiting = scene.detail(&scene.member, id).await.waiting_for;
+        assert!(waiting.starts_with(&format!("Waiting for {} since ", owner.name)), "{waiting}");
     }
 
     async fn of_two_who_decide_at_once_one_wins_and_the_other_is_told(world: World) {
@@ -80,8 +84,8 @@ both_engines! {
             let problem = told.problem();
             assert_eq!(problem.kind, Kind::Conflict);
             assert!(problem.detail.contains(&state.label().to_lowercase()), "{}", problem.detail);
-            let decided = scene.detail(&scene.owner, id).await.decisions;
-            assert_eq!(decided.iter().filter(|decision| decision.verdict != Verdict::Skipped).count(), 1);
+            let steps = scene.detail(&scene.owner, id).await.steps;
+            assert_eq!(steps.iter().flat_map(|step| &step.decisions).count(), 1);
         }
         world.leaves_jobs();
     }
@@ -120,9 +124,9 @@ both_engines! {
         let id = scene.place(&scene.member).await;
         let staff = world.staff().await;
         assert_eq!(world.domain().ordering().approve(&staff, id, "").await.unwrap(), OrderState::Executing);
-        let decisions = scene.detail(&staff, id).await.decisions;
-        let made: Vec<_> = decisions.iter().map(|decision| (decision.side, decision.verdict)).collect();
-        assert_eq!(made, [(Side::Buyer, Verdict::Approved), (Side::Provider, Verdict::Skipped)]);
+        let steps = scene.detail(&staff, id).await.steps;
+        let made: Vec<_> = steps.iter().map(|step| (step.side, step.state)).collect();
+        assert_eq!(made, [(Side::Buyer, StepState::Approved), (Side::Provider, StepState::Skipped)]);
         world.leaves_jobs();
     }
 

@@ -65,7 +65,7 @@ both_engines! {
         assert!(words(refused).contains("commits to more than you may approve"));
         let ten = shop.placed(&world, shop.order(&world).limits([("seats", "10")])).await;
         assert_eq!(commits(&ten), "€500.00");
-        assert!(ten.decisions[0].rule.contains("this one commits to €500.00"), "{}", ten.decisions[0].rule);
+        assert!(ten.steps[0].rule.contains("this one commits to €500.00"), "{}", ten.steps[0].rule);
     }
 
     async fn fees_and_prepaid_terms_are_committed_to(world: World) {

@@ -153,7 +153,7 @@ both_engines! {
         let detail = world.domain().ordering().order(&deal.buyer.owner, orders[0].id).await.unwrap();
         assert_eq!(detail.summary.requested_by, None, "nobody: the system did");
         assert_eq!(detail.timeline[0].note, "Its last day, 10 March 2025, is over.");
-        let rules: Vec<&str> = detail.decisions.iter().map(|one| one.rule.as_str()).collect();
+        let rules: Vec<&str> = detail.steps.iter().map(|one| one.rule.as_str()).collect();
         assert_eq!(rules, ["What is over is ended without asking anybody."; 2], "no rule for people is named");
         assert_eq!(told(&world, "resource.ended").await, 1);
         assert_eq!(deal.bill("2025-04-01T00:00:00Z", "2025-03").await, ["period: 10.00"]);

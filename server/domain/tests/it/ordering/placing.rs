@@ -3,7 +3,7 @@
 use domain::Clock;
 use domain::jobs::kinds::ProvisionOrder;
 use domain::ordering::OrderFilter;
-use model::{Field, FieldKind, OrderKind, OrderState, PageRequest, ResourceState, Schema, Side, Verdict};
+use model::{Field, FieldKind, OrderKind, OrderState, PageRequest, ResourceState, Schema, Side, StepState};
 use serde_json::json;
 use testkit::{World, both_engines};
 
@@ -17,7 +17,7 @@ both_engines! {
         assert_eq!(detail.summary.state, OrderState::PendingBuyer);
         assert_eq!(detail.summary.resource_id, None, "nothing is made before it is approved");
         assert!(!detail.summary.can_decide);
-        let expected = format!("Waiting for an owner of {}", scene.buyer.name);
+        let expected = format!("Waiting for {} or {} since ", scene.owner.name, scene.manager.name);
         assert!(detail.waiting_for.starts_with(&expected), "{}", detail.waiting_for);
         assert!(detail.waiting_for.ends_with("since 10 February 2026, 09:00."), "{}", detail.waiting_for);
         assert!(world.pending_jobs().await.is_empty());
@@ -29,11 +29,11 @@ both_engines! {
         let id = scene.place(&scene.owner).await;
         let detail = scene.detail(&scene.owner, id).await;
         assert_eq!(detail.summary.state, OrderState::Executing);
-        let skipped: Vec<_> = detail.decisions.iter().map(|decision| (decision.side, decision.verdict)).collect();
-        assert_eq!(skipped, [(Side::Buyer, Verdict::Skipped), (Side::Provider, Verdict::Skipped)]);
-        assert_eq!(detail.decisions[0].by, "Stoa");
+        let skipped: Vec<_> = detail.steps.iter().map(|step| (step.side, step.state)).collect();
+        assert_eq!(skipped, [(Side::Buyer, StepState::Skipped), (Side::Provider, StepState::Skipped)]);
+        assert!(detail.steps.iter().all(|step| step.decisions.is_empty()), "nobody has decided anything");
         let rule = format!("{} may approve orders of {}.", scene.owner.name, scene.buyer.name);
-        assert_eq!(detail.decisions[0].rule, rule);
+        assert_eq!(detail.steps[0].rule, rule);
 
         let jobs = world.pending_jobs().await;
         assert_eq!(jobs.len(), 1);
@@ -50,7 +50,7 @@ both_engines! {
         let id = scene.place(&scene.manager).await;
         let detail = scene.detail(&scene.manager, id).await;
         assert_eq!(detail.summary.state, OrderState::Executing);
-        assert!(detail.decisions[0].rule.contains("commit to up to €500.00 in"), "{}", detail.decisions[0].rule);
+        assert!(detail.steps[0].rule.contains("commit to up to €500.00 in"), "{}", detail.steps[0].rule);
         world.leaves_jobs();
     }
 

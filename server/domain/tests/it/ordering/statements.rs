@@ -15,6 +15,7 @@ both_engines! {
         let scene = Scene::of(&world).await;
         let (operations, count) = counted(&world);
         let domain = operations.domain();
+        let nobody = world.stranger().await;
         for rows in 1..=3 {
             scene.resource().await;
             scene.place(&scene.member).await;
@@ -28,14 +29,16 @@ both_engines! {
             domain.ordering().queue_count(&scene.owner).await.unwrap();
             assert_eq!(cost(), 1);
             domain.ordering().queue_count(&scene.member).await.unwrap();
-            assert_eq!(cost(), 0, "nothing to those who never decide");
+            assert_eq!(cost(), 1, "a rule may ask anybody with a role");
+            domain.ordering().queue_count(&nobody).await.unwrap();
+            assert_eq!(cost(), 0, "nothing to those who are never asked");
             let resources =
                 domain.provisioning().resources(&scene.owner, &ResourceFilter::default(), all).await.unwrap();
             assert_eq!((cost(), resources.items.len()), (1, rows));
         }
     }
 
-    async fn following_an_order_costs_one_statement_and_reading_it_six(world: World) {
+    async fn following_an_order_costs_one_statement_and_reading_it_nine(world: World) {
         let scene = Scene::of(&world).await;
         let (operations, count) = counted(&world);
         let domain = operations.domain();
@@ -46,7 +49,7 @@ both_engines! {
         domain.ordering().progress_of(&scene.member, id).await.unwrap();
         assert_eq!(cost(), 1);
         domain.ordering().order(&scene.member, id).await.unwrap();
-        assert_eq!(cost(), 6, "one of them for the names of what it orders, one for whether anybody can approve it");
+        assert_eq!(cost(), 9, "one of them for the names of what it orders, five for its steps and whom they ask, by name");
         domain.provisioning().resource(&scene.member, resource).await.unwrap();
         assert_eq!(cost(), 9, "five of them for its offering");
         domain.provisioning().resource(&scene.member, resource).await.unwrap();

@@ -1,8 +1,14 @@
 //! Orders and what they made.
 
 use entity::json::Limits;
-use entity::{order, order_decision, resource, resource_interval};
-use model::{Currency, Fixed, IntervalId, OrderId, OrderKind, OrderState, ResourceState, Side, Verdict};
+use entity::{
+    approval_rule, approval_step, approval_step_approver, deputy, order, order_decision, resource,
+    resource_interval, role_grant,
+};
+use model::{
+    ApprovalRuleId, ApprovalStepId, Asked, Currency, Fixed, IntervalId, OrderId, OrderKind, OrderState,
+    ResourceState, Side, StepState, Verdict,
+};
 use sea_orm::{ActiveModelTrait, DatabaseConnection, IntoActiveModel, Set, SqlErr};
 use serde_json::json;
 use uuid::Uuid;
@@ -17,17 +23,7 @@ pub(super) async fn insert(db: &DatabaseConnection) {
     );
     assert_eq!(order.progress_made().unwrap().done, 0);
     keeps(db, order.clone()).await;
-    let decision = order_decision::Model {
-        id: Uuid::from_u128(99),
-        order_id: ORDER,
-        side: Side::Buyer,
-        verdict: Verdict::Skipped,
-        user_id: None,
-        rule: "within the limit".into(),
-        comment: String::new(),
-        created_at: moment(),
-    };
-    keeps(db, decision).await;
+    approval(db).await;
     keeps(db, resource()).await;
     let mut fulfilled = order.into_active_model();
     fulfilled.resource_id = Set(Some(RESOURCE));
@@ -42,6 +38,70 @@ pub(super) async fn insert(db: &DatabaseConnection) {
         ends_at: None,
     };
     keeps(db, interval).await;
+}
+
+async fn approval(db: &DatabaseConnection) {
+    let rule = approval_rule::Model {
+        id: ApprovalRuleId(Uuid::from_u128(96)),
+        scope_kind: role_grant::ScopeKind::Organization,
+        scope_id: Some(ORGANIZATION.0),
+        position: 1,
+        side: Side::Buyer,
+        name: "Dear things".into(),
+        conditions: json!({ "commits_over": { "amount": "1000.00", "currency": "EUR" } }),
+        effect: json!({ "action": "skip" }),
+        is_active: true,
+        revision: 1,
+        created_at: moment(),
+        updated_at: moment(),
+    };
+    keeps(db, rule.clone()).await;
+    let step = approval_step::Model {
+        id: ApprovalStepId(Uuid::from_u128(97)),
+        order_id: ORDER,
+        position: 1,
+        side: Side::Buyer,
+        rule_id: Some(rule.id),
+        rule: "Rule “Dear things”".into(),
+        state: StepState::Open,
+        asked: Asked::People,
+        needed: 2,
+        placer_may: false,
+        due_days: 30,
+        remind_days: Some(7),
+        opened_at: Some(moment()),
+        remind_at: Some(moment()),
+        closed_at: None,
+    };
+    keeps(db, step.clone()).await;
+    let asked = approval_step_approver::Model {
+        id: Uuid::from_u128(98),
+        step_id: step.id,
+        role: None,
+        user_id: Some(USER),
+    };
+    keeps(db, asked).await;
+    let decision = order_decision::Model {
+        id: Uuid::from_u128(99),
+        order_id: ORDER,
+        step_id: step.id,
+        verdict: Verdict::Approved,
+        user_id: Some(USER),
+        stood_in_for: None,
+        rule: "within the limit".into(),
+        comment: String::new(),
+        created_at: moment(),
+    };
+    keeps(db, decision).await;
+    let deputy = deputy::Model {
+        user_id: USER,
+        deputy_id: USER,
+        first_day: moment().date_naive(),
+        last_day: moment().date_naive(),
+        starts_at: moment(),
+        ends_at: moment(),
+    };
+    keeps(db, deputy).await;
 }
 
 fn order(id: OrderId, kind: OrderKind, state: OrderState) -> order::Model {

@@ -20,6 +20,8 @@ pub(super) enum New {
     Backend,
     /// Of the buyer's organization.
     Webhook,
+    /// Of the buyer's organization.
+    Rule,
     Email,
     /// The caller's own.
     Token,
@@ -33,6 +35,7 @@ impl New {
             Self::Grant => "grant",
             Self::Backend => "backend",
             Self::Webhook => "webhook",
+            Self::Rule => "rule",
             Self::Email => "email",
             Self::Token => "token",
         }
@@ -77,6 +80,7 @@ pub(super) fn cases(about: &About) -> Vec<Case> {
     all.extend(selling(about));
     all.extend(operating(about));
     all.extend(webhooks(about));
+    all.extend(approvals(about));
     all.extend(profile(about));
     all
 }
@@ -419,5 +423,47 @@ fn webhooks(about: &About) -> Vec<Case> {
             &[("scope", &"organization"), ("scope_id", organization)],
         )
         .with(New::Webhook),
+    ]
+}
+
+fn approvals(about: &About) -> Vec<Case> {
+    let (organization, rule) = (&about.things.buyer.id, &about.things.rule("organizations"));
+    let of = |form: &'static str, more: &[(&'static str, &dyn ToString)]| {
+        let place: [(&'static str, &dyn ToString); 3] = [
+            ("scope", &"organization"),
+            ("scope_id", organization),
+            ("rule", rule),
+        ];
+        case(form, &[&place, more].concat())
+    };
+    vec![
+        case(
+            "create_approval_rule",
+            &[
+                ("scope", &"organization"),
+                ("scope_id", organization),
+                ("name", &""),
+                ("action", &"skip"),
+            ],
+        ),
+        of(
+            "change_approval_rule",
+            &[("revision", &"1"), ("name", &""), ("action", &"skip")],
+        ),
+        of("move_approval_rule", &[("position", &"1")]),
+        case(
+            "remove_approval_rule",
+            &[("scope", &"organization"), ("scope_id", organization)],
+        )
+        .with(New::Rule),
+        case(
+            "name_deputy",
+            &[
+                ("email", &"nobody@example.org"),
+                ("first_day", &"2026-02-12"),
+                ("last_day", &"2026-02-13"),
+            ],
+        ),
+        case("take_back_deputy", &[]),
     ]
 }

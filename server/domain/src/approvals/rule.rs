@@ -1,0 +1,102 @@
+//! One rule, and whether it fits an order.
+
+use entity::approval_rule;
+use model::{ApprovalRuleId, RuleConditions, RuleEffect, Side};
+use sea_orm::DbErr;
+
+use super::facts::{Facts, Wanted, is_within};
+use super::power::holds_role;
+use super::sentence;
+
+/// A rule as it is read.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    /// None where it is built in.
+    pub(super) id: Option<ApprovalRuleId>,
+    /// None where it is about both sides.
+    pub(super) side: Option<Side>,
+    pub(super) name: String,
+    pub(super) when: When,
+    pub(super) then: RuleEffect,
+}
+
+/// When a rule fits.
+#[derive(Debug, Clone)]
+pub(super) enum When {
+    /// What people can say.
+    Conditions(RuleConditions),
+    /// The system places the order.
+    BySystem,
+    /// The offering is delivered without asking its provider.
+    ProviderAsksNot,
+}
+
+impl Rule {
+    /// As it is stored.
+    pub(super) fn of(row: approval_rule::Model) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: Some(row.id),
+            side: Some(row.side),
+            name: row.name,
+            when: When::Conditions(entity::json::read("approval_rules.conditions", &row.conditions)?),
+            then: entity::json::read("approval_rules.effect", &row.effect)?,
+        })
+    }
+
+    pub(super) fn is_about(&self, side: Side) -> bool {
+        self.side.is_none_or(|about| about == side)
+    }
+
+    /// Why it does not fit, in words; nothing where it fits.
+    pub(super) fn misfit(&self, facts: &Facts<'_>, wanted: Wanted) -> Option<String> {
+        match &self.when {
+            When::Conditions(conditions) => misfit(conditions, facts, wanted),
+            When::BySystem => {
+                (!facts.actor.is_system()).then(|| format!("{} places the order.", facts.actor.name))
+            }
+            When::ProviderAsksNot => facts
+                .provider_approval
+                .then(|| format!("{} wants to be asked about {}.", facts.provider, facts.offering)),
+        }
+    }
+}
+
+fn misfit(conditions: &RuleConditions, facts: &Facts<'_>, wanted: Wanted) -> Option<String> {
+    let RuleConditions {
+        kinds,
+        commits_over,
+        commits_up_to,
+        categories,
+        offerings,
+        placed_by,
+    } = conditions;
+    let commits = || format!("The order commits to {}.", facts.commitment);
+    if !kinds.is_empty() && !kinds.contains(&wanted.kind) {
+        return Some(format!("It asks for: {}.", wanted.kind.label().to_lowercase()));
+    }
+    if commits_over.is_some_and(|limit| is_within(facts.commitment, limit)) {
+        return Some(commits());
+    }
+    if commits_up_to.is_some_and(|limit| !is_within(facts.commitment, limit)) {
+        return Some(commits());
+    }
+    if !offerings.is_empty() && !offerings.contains(&wanted.offering) {
+        return Some(format!("{} is ordered.", facts.offering));
+    }
+    if !categories.is_empty()
+        && !wanted
+            .category
+            .is_some_and(|category| categories.contains(&category))
+    {
+        return Some(format!("{} is in another category.", facts.offering));
+    }
+    let held = |role: &model::Role| {
+        let mut sides = [Side::Buyer, Side::Provider].into_iter();
+        sides.any(|side| holds_role(facts.actor, *role, side, &facts.target))
+    };
+    if !placed_by.is_empty() && !placed_by.iter().any(held) {
+        let roles = sentence::roles(placed_by, "or");
+        return Some(format!("{} is no {roles} here.", facts.actor.name));
+    }
+    None
+}

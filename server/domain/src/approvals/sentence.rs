@@ -1,0 +1,127 @@
+//! Rules in words.
+
+use std::collections::HashMap;
+
+use model::{Approvers, Ask, Role, RuleConditions, RuleEffect, Side};
+use uuid::Uuid;
+
+/// What the ids in a rule are called; what is gone is missing.
+pub(super) type Called = HashMap<Uuid, String>;
+
+/// `owner, accountant or manager`.
+pub(super) fn roles(roles: &[Role], joined: &str) -> String {
+    let names: Vec<String> = roles.iter().map(|role| role.label().to_lowercase()).collect();
+    list(&names, joined)
+}
+
+/// Who must agree.
+pub(super) fn asked(ask: &Ask, side: Side) -> String {
+    let mut words = match (&ask.who, ask.count) {
+        (Approvers::Usual, 1) => match side {
+            Side::Buyer => "somebody who may approve orders must agree".to_owned(),
+            Side::Provider => "somebody who may accept orders must agree".to_owned(),
+        },
+        (Approvers::Usual, count) => match side {
+            Side::Buyer => format!("{count} people who may approve orders must agree"),
+            Side::Provider => format!("{count} people who may accept orders must agree"),
+        },
+        (Approvers::Roles(held), 1) => format!("somebody must agree who is {}", roles(held, "or")),
+        (Approvers::Roles(held), count) => {
+            format!("{count} people must agree who are {}", roles(held, "or"))
+        }
+        (Approvers::People(people), 1) if people.len() == 1 => "the person named must agree".to_owned(),
+        (Approvers::People(_), 1) => "one of the people named must agree".to_owned(),
+        (Approvers::People(people), count) if people.len() == usize::from(count) => {
+            format!("all {count} people named must agree")
+        }
+        (Approvers::People(_), count) => format!("{count} of the people named must agree"),
+    };
+    if !ask.placer_counts {
+        words.push_str(", other than whoever orders");
+    }
+    words
+}
+
+/// A rule in one sentence, or a few.
+pub(super) fn of(when: &RuleConditions, then: &RuleEffect, side: Side, called: &Called) -> String {
+    let orders = conditions(when, called);
+    match then {
+        RuleEffect::Skip => format!("{orders}: nobody else is asked."),
+        RuleEffect::Refuse { reason } => format!("{orders} are not taken: {reason}"),
+        RuleEffect::Ask(ask) => {
+            let last = if ask.is_last { "; nobody else is asked" } else { "" };
+            let remind = match ask.remind_days {
+                Some(1) => ", reminded every day".to_owned(),
+                Some(days) => format!(", reminded every {days} days"),
+                None => String::new(),
+            };
+            let within = match ask.due_days {
+                1 => "a day".to_owned(),
+                days => format!("{days} days"),
+            };
+            let asked = asked(ask, side);
+            format!("{orders}: {asked} within {within}{remind}{last}.")
+        }
+    }
+}
+
+fn conditions(when: &RuleConditions, called: &Called) -> String {
+    let RuleConditions {
+        kinds,
+        commits_over,
+        commits_up_to,
+        categories,
+        offerings,
+        placed_by,
+    } = when;
+    let mut parts = Vec::new();
+    if !kinds.is_empty() {
+        let kinds: Vec<String> = kinds.iter().map(|kind| kind.label().to_lowercase()).collect();
+        parts.push(format!("for a {}", list(&kinds, "or")));
+    }
+    let named = |ids: Vec<Uuid>| -> String {
+        let names: Vec<String> = ids
+            .iter()
+            .map(|id| {
+                called
+                    .get(id)
+                    .cloned()
+                    .unwrap_or_else(|| "something that is gone".into())
+            })
+            .collect();
+        list(&names, "or")
+    };
+    if !offerings.is_empty() {
+        parts.push(format!("of {}", named(offerings.iter().map(|id| id.0).collect())));
+    }
+    if !categories.is_empty() {
+        parts.push(format!(
+            "in {}",
+            named(categories.iter().map(|id| id.0).collect())
+        ));
+    }
+    match (commits_over, commits_up_to) {
+        (Some(over), Some(up_to)) => {
+            parts.push(format!("that commit to more than {over} and up to {up_to}"));
+        }
+        (Some(over), None) => parts.push(format!("that commit to more than {over}")),
+        (None, Some(up_to)) => parts.push(format!("that commit to up to {up_to}")),
+        (None, None) => {}
+    }
+    if !placed_by.is_empty() {
+        parts.push(format!("placed by somebody who is {}", roles(placed_by, "or")));
+    }
+    if parts.is_empty() {
+        "All orders".to_owned()
+    } else {
+        format!("Orders {}", parts.join(", "))
+    }
+}
+
+fn list(names: &[String], joined: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} {joined} {last}", first.join(", ")),
+    }
+}

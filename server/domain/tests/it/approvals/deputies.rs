@@ -1,0 +1,121 @@
+//! Who decides for somebody who is away.
+
+use domain::approvals::ApprovalError;
+use domain::{Actor, Clock};
+use model::{Approvers, Ask, DeputyDraft, OrderState, Role, Scope};
+use testkit::{World, both_engines};
+
+use super::{always, asks, last, make};
+use crate::ordering::scene::Scene;
+use crate::verify::findings;
+
+fn days(email: &str, first: &str, last: &str) -> DeputyDraft {
+    DeputyDraft {
+        email: email.to_owned(),
+        first_day: first.parse().unwrap(),
+        last_day: last.parse().unwrap(),
+    }
+}
+
+/// The person as they are now, with those for whom they stand in.
+async fn again(world: &World, person: &Actor) -> Actor {
+    world.actor(person.user_id).await
+}
+
+both_engines! {
+    async fn a_deputy_decides_from_the_first_day_to_the_last(world: World) {
+        let scene = Scene::of(&world).await;
+        let place = Scope::Organization(scene.buyer.id);
+        let deputy = world.person(Role::OrganizationManager, place).await;
+        let approvals = world.domain().approvals();
+        approvals.name_deputy(&scene.owner, days(&deputy.email, "2026-02-12", "2026-02-13")).await.unwrap();
+        let ordering = world.domain().ordering();
+        let id = scene.place(&scene.member).await;
+        for (at, decides) in [
+            ("2026-02-11T23:59:59Z", false),
+            ("2026-02-12T00:00:00Z", true),
+            ("2026-02-13T23:59:59Z", true),
+            ("2026-02-14T00:00:00Z", false),
+        ] {
+            world.clock().set(at);
+            let now = again(&world, &deputy).await;
+            assert_eq!(scene.detail(&now, id).await.summary.can_decide, decides, "{at}");
+            assert_eq!(ordering.queue_count(&now).await.unwrap(), u64::from(decides), "{at}");
+            assert_eq!(scene.detail(&scene.member, id).await.waiting_for.contains(&deputy.name), decides, "{at}");
+        }
+        world.clock().set("2026-02-13T12:00:00Z");
+        let now = again(&world, &deputy).await;
+        assert_eq!(ordering.approve(&now, id, "for you").await.unwrap(), OrderState::Executing);
+        let decision = scene.detail(&scene.owner, id).await.steps[0].decisions[0].clone();
+        assert_eq!((&decision.by, decision.stood_in_for.as_ref()), (&deputy.name, Some(&scene.owner.name)));
+        assert!(decision.rule.contains("who is away"), "{}", decision.rule);
+        assert_eq!(findings(&world).await, []);
+        world.leaves_jobs();
+    }
+
+    async fn a_deputy_counts_once_and_never_for_an_own_order(world: World) {
+        let scene = Scene::of(&world).await;
+        let place = Scope::Organization(scene.buyer.id);
+        let second = world.person(Role::OrganizationOwner, place).await;
+        let others = Ask { placer_counts: false, ..asks(2, Approvers::Usual) };
+        make(&world, &scene.owner, place, always("Four eyes", last(others))).await;
+        let approvals = world.domain().approvals();
+        approvals.name_deputy(&scene.owner, days(&second.email, "2026-02-10", "2026-02-28")).await.unwrap();
+        let now = again(&world, &second).await;
+        let ordering = world.domain().ordering();
+        let id = scene.place(&scene.member).await;
+        ordering.approve(&now, id, "as myself").await.unwrap();
+        assert!(!scene.detail(&now, id).await.summary.can_decide);
+        ordering.approve(&now, id, "and for the other").await.unwrap_err();
+        let own = scene.place(&now).await;
+        ordering.approve(&now, own, "mine").await.unwrap_err();
+        assert!(!scene.detail(&now, own).await.summary.can_decide);
+        ordering.approve(&scene.owner, id, "").await.unwrap();
+        world.leaves_jobs();
+    }
+
+    async fn deputies_of_deputies_and_in_a_circle_decide_for_nobody_else(world: World) {
+        let scene = Scene::of(&world).await;
+        let place = Scope::Organization(scene.buyer.id);
+        let [one, two] = [
+            world.person(Role::OrganizationManager, place).await,
+            world.person(Role::OrganizationManager, place).await,
+        ];
+        let approvals = world.domain().approvals();
+        for (away, deputy) in [(&scene.owner, &one), (&one, &two), (&two, &scene.owner)] {
+            approvals.name_deputy(away, days(&deputy.email, "2026-02-10", "2026-02-28")).await.unwrap();
+        }
+        let id = scene.place(&scene.member).await;
+        for (person, decides) in [(&scene.owner, true), (&one, true), (&two, false)] {
+            let now = again(&world, person).await;
+            assert_eq!(scene.detail(&now, id).await.summary.can_decide, decides, "{}", person.name);
+        }
+    }
+
+    async fn a_deputy_is_a_colleague_and_days_are_in_order(world: World) {
+        let scene = Scene::of(&world).await;
+        let approvals = world.domain().approvals();
+        let stranger = world.stranger().await;
+        for (draft, code) in [
+            (days(&stranger.email, "2026-02-10", "2026-02-12"), "nobody_there"),
+            (days("nobody@example.org", "2026-02-10", "2026-02-12"), "nobody_there"),
+            (days(&scene.owner.email, "2026-02-10", "2026-02-12"), "nobody_there"),
+            (days(&scene.member.email, "2026-02-12", "2026-02-11"), "out_of_order"),
+            (days(&scene.member.email, "2026-02-01", "2026-02-09"), "over"),
+            (days(&scene.member.email, "2026-02-10", "2027-02-11"), "out_of_range"),
+        ] {
+            let told = approvals.name_deputy(&scene.owner, draft.clone()).await.unwrap_err();
+            let ApprovalError::Invalid(faults) = &told else { panic!("{told}") };
+            assert!(faults.iter().any(|fault| fault.code == code), "{draft:?}: {faults:?}");
+        }
+        approvals.name_deputy(&scene.owner, days(&scene.member.email, "2026-02-10", "2026-02-12")).await.unwrap();
+        let own = approvals.deputies(&scene.owner).await.unwrap().own.unwrap();
+        assert_eq!((own.deputy.name, own.is_now), (scene.member.name.clone(), true));
+        let now = again(&world, &scene.member).await;
+        assert_eq!(approvals.deputies(&now).await.unwrap().stands_in_for[0].name, scene.owner.name);
+        approvals.take_back_deputy(&scene.owner).await.unwrap();
+        assert_eq!(approvals.deputies(&scene.owner).await.unwrap().own, None);
+        assert!(again(&world, &scene.member).await.stands_in_for.is_empty());
+        assert!(world.clock().now() < "2026-02-11T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+    }
+}
