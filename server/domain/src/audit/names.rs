@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::audit_event::Model;
 use entity::{invoice, offering, order, organization, project, resource, user};
-use model::{Scope, UserId};
+use model::{EventKind, Scope, UserId};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -38,9 +38,9 @@ impl Names {
     }
 
     /// What an entry is about.
-    pub(super) fn subject(&self, row: &Model) -> Option<&str> {
+    pub(super) fn subject<'a>(&'a self, row: &'a Model) -> Option<&'a str> {
         let holder = || self.holder(&RoleTold::of(row)?);
-        self.of(row.subject_id).or_else(holder)
+        self.of(row.subject_id).or_else(holder).or_else(|| own_name(row))
     }
 
     /// For who holds the roles that are told of.
@@ -71,6 +71,15 @@ impl Names {
         }
         Ok(())
     }
+}
+
+/// What a rule of approval was called then: the entry itself says it, also of one that is gone.
+fn own_name(row: &Model) -> Option<&str> {
+    if row.subject_kind != EventKind::ApprovalRuleSaved.subject() {
+        return None;
+    }
+    let mut told = [&row.after, &row.before].into_iter();
+    told.find_map(|one| one.get("name")?.as_str())
 }
 
 /// The names of what these entries are about. As many queries, however many entries there are.

@@ -2,8 +2,8 @@
 
 use domain::approvals::ApprovalError;
 use model::{
-    ApprovalRuleDraft, ApprovalTrial, Approvers, Ask, Kind, MOST_APPROVAL_RULES, OrderKind, Role,
-    RuleConditions, RuleEffect, Scope, Side,
+    ApprovalRuleDraft, ApprovalTrial, Approvers, Ask, Kind, MOST_APPROVAL_RULES, OrderKind, PageRequest,
+    Role, RuleConditions, RuleEffect, Scope, Side,
 };
 use testkit::{World, both_engines};
 
@@ -45,6 +45,9 @@ both_engines! {
         let first = approvals.rules(&scene.owner, place).await.unwrap().rules[0].id;
         approvals.remove(&scene.owner, first).await.unwrap();
         assert_eq!(names().await, ["two", "drei"]);
+        let log = world.domain().audit().list(&scene.owner, place, &PageRequest::first(3)).await.unwrap().items;
+        let told: Vec<_> = log.iter().map(|one| (one.text.as_str(), one.subject_name.as_str())).collect();
+        assert_eq!(told[..2], [("Approval rule removed", "one"), ("Approval rule saved", "drei")]);
         for more in 2..MOST_APPROVAL_RULES {
             make(&world, &scene.owner, place, always(&format!("r{more}"), RuleEffect::Skip)).await;
         }
