@@ -51,7 +51,7 @@ pub async fn load_approval_rules(kind: String, id: String) -> Result<RulesOfPlac
     let (actor, domain) = (ssr::actor()?, ssr::domain()?);
     let rules = domain.approvals().rules(&actor, scope).await?;
     let choices = if rules.can_change {
-        Some(domain.approvals().choices(&actor, scope).await?)
+        Some(domain.approvals().choices(&actor, scope, None).await?)
     } else {
         None
     };
@@ -83,7 +83,7 @@ pub async fn load_approval_rule(kind: String, id: String, rule: String) -> Resul
     if rule.scope != scope {
         return Err(AppError::not_found());
     }
-    let choices = approvals.choices(&actor, scope).await?;
+    let choices = approvals.choices(&actor, scope, Some(&rule)).await?;
     let typed = ssr::take_reply("change_approval_rule").await?;
     let start = approval_forms::stored(&rule);
     let stored = start.fields.clone();

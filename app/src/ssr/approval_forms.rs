@@ -22,7 +22,7 @@ const FIELDS: [(&str, &str); 12] = [
     ("then.due_days", "due_days"),
     ("then.remind_days", "remind_days"),
     ("then.reason", "reason"),
-    ("then.people", "people"),
+    ("then.is_last", "is_last"),
 ];
 
 /// The list that a form stands on or leads back to. Only a place leads there.
@@ -161,8 +161,12 @@ pub fn stored(rule: &ApprovalRule) -> FormReply {
     fields.extend(currency.map(|amount| ("currency", amount.currency.as_str().to_owned())));
     match &rule.then {
         RuleEffect::Ask(ask) => fields.extend(texts_of(ask, rule)),
-        RuleEffect::Refuse { reason } => fields.push(("reason", reason.clone())),
-        RuleEffect::Skip => {}
+        // Where it comes to ask, it starts as a new one does.
+        RuleEffect::Refuse { reason } => {
+            fields.push(("reason", reason.clone()));
+            fields.extend(texts_of(&Ask::usual(), rule));
+        }
+        RuleEffect::Skip => fields.extend(texts_of(&Ask::usual(), rule)),
     }
     FormReply {
         fields: fields

@@ -49,6 +49,7 @@ pub use carry_out::fulfil::Fulfilment;
 pub use carry_out::work::OrderWork;
 pub use error::OrderingError;
 pub use read::list::OrderFilter;
+pub(crate) use read::queue::waiting_among;
 pub(crate) use read::waiting::people_asked;
 pub(crate) use seal::fingerprint;
 

@@ -77,7 +77,7 @@ pub struct RuleConditions {
     pub categories: Vec<CategoryId>,
     /// One of these offerings is ordered; empty: any.
     pub offerings: Vec<OfferingId>,
-    /// Whoever places it holds one of these roles there; empty: whatever they hold.
+    /// Whoever places it holds one of these roles on the side whose decision the rule is about; empty: whatever they hold.
     pub placed_by: Vec<Role>,
 }
 
@@ -91,7 +91,7 @@ pub enum RuleEffect {
     /// Nobody else of that side is asked: no rule below is read. Not for rules of a project, which may only ask for more than
     /// its organization does.
     Skip,
-    /// The order is not taken; whoever places it reads why.
+    /// The order is not taken; whoever places it reads why. Never fits the end of a resource: that is always possible.
     Refuse {
         /// Why, in words of whoever made the rule: 1 to 500 characters.
         reason: String,
@@ -122,7 +122,7 @@ pub struct Ask {
     /// Whether whoever places the order counts as one of them, where they may decide.
     #[serde(default = "yes")]
     pub placer_counts: bool,
-    /// Whether this is the last step of its side: no rule below is read.
+    /// Whether this is the last step of its side: no rule below is read. Not for rules of a project.
     #[serde(default)]
     pub is_last: bool,
     /// How many days it may wait, 1 to 30. The order expires when nobody has decided by then.
@@ -156,20 +156,27 @@ impl Side {
 }
 
 impl Role {
-    /// Whether a rule can ask those with this role about the decision of `side`: the role is one of that side, or of the
-    /// installation where the rule is `of_installation`, and whoever holds it sees orders there.
-    pub fn may_be_asked(self, of_installation: bool, side: Side) -> bool {
-        let of_side = match self {
-            Self::OrganizationOwner | Self::OrganizationManager => true,
+    /// Whether somebody can hold it on that side of an order: on the organization or the project, or on the provider or what it
+    /// sells; roles on the installation are on both.
+    pub fn is_on(self, side: Side) -> bool {
+        match self {
+            Self::OrganizationOwner | Self::OrganizationManager | Self::Staff | Self::Support => true,
             Self::BillingReader
             | Self::ProjectAdmin
             | Self::ProjectManager
             | Self::ProjectMember
             | Self::ProjectReader => side == Side::Buyer,
             Self::ProviderManager | Self::OfferingManager => side == Side::Provider,
-            Self::Staff | Self::Support => return of_installation,
-        };
-        of_side && self.allows(side.sight())
+        }
+    }
+
+    /// Whether a rule can ask those with this role about the decision of `side`: the role is one of that side, or of the
+    /// installation where the rule is `of_installation`, and whoever holds it sees orders there.
+    pub fn may_be_asked(self, of_installation: bool, side: Side) -> bool {
+        match self {
+            Self::Staff | Self::Support => of_installation,
+            _ => self.is_on(side) && self.allows(side.sight()),
+        }
     }
 }
 
@@ -240,7 +247,9 @@ pub struct NamedPerson {
     pub user_id: UserId,
     /// Their name.
     pub name: String,
-    /// Their address.
+    /// Their address; null for who may not change rules.
+    #[serde(default, with = "crate::empty_as_null")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub email: String,
 }
 
@@ -348,9 +357,9 @@ pub struct ForecastStep {
     pub is_asked: bool,
     /// By which rule, in words.
     pub rule: String,
-    /// How many people would have to agree.
+    /// How many people would have to agree; 0 where the actor may not know.
     pub needed: u16,
-    /// How many people could decide; where these are fewer than needed, it would wait in vain.
+    /// How many people could decide; where these are fewer than needed, it would wait in vain. 0 where the actor may not know.
     pub can_decide: u16,
     /// Who would be asked, by name, as far as the actor may know.
     pub people: Vec<String>,

@@ -2,6 +2,7 @@
 
 mod actions;
 mod again;
+mod approval_rules;
 mod archived;
 mod correcting;
 mod crawl;

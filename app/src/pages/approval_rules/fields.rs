@@ -36,7 +36,7 @@ pub(super) fn RuleFields(place: Place, choices: RuleChoices, reply: FormReply) -
             required=true
         />
         {side}
-        <Conditions choices=choices reply=reply.clone()/>
+        <Conditions place=place.clone() choices=choices reply=reply.clone()/>
         <Effect place=place reply=reply/>
         <Checkbox
             name="is_active"
@@ -58,7 +58,7 @@ fn list_of<T: Copy + 'static>(
 }
 
 #[component]
-fn Conditions(choices: RuleChoices, reply: FormReply) -> impl IntoView {
+fn Conditions(place: Place, choices: RuleChoices, reply: FormReply) -> impl IntoView {
     let named = |pairs: Vec<(String, String)>| -> Vec<Choice> {
         pairs
             .into_iter()
@@ -79,7 +79,7 @@ fn Conditions(choices: RuleChoices, reply: FormReply) -> impl IntoView {
     view! {
         <Fieldset legend="When it fits">
             <Amounts currency=currency reply=of_amounts/>
-            <Lists offerings=offerings categories=categories reply=of_lists/>
+            <Lists place=place offerings=offerings categories=categories reply=of_lists/>
         </Fieldset>
     }
 }
@@ -147,9 +147,13 @@ fn Ticked(
 }
 
 #[component]
-fn Lists(offerings: Vec<Choice>, categories: Vec<Choice>, reply: FormReply) -> impl IntoView {
+fn Lists(place: Place, offerings: Vec<Choice>, categories: Vec<Choice>, reply: FormReply) -> impl IntoView {
     let kinds = list_of(OrderKind::ALL, OrderKind::as_str, OrderKind::label);
-    let roles = list_of(Role::ALL, Role::as_str, Role::label);
+    let roles: Vec<Choice> = Role::ALL
+        .iter()
+        .filter(|role| side_of(&place).is_none_or(|side| role.is_on(side)))
+        .map(|role| Choice::new(role.as_str(), role.label()))
+        .collect();
     let typed = || reply.clone();
     let (of_kinds, of_categories, of_offerings, of_roles) = (typed(), typed(), typed(), typed());
     view! {
@@ -246,7 +250,11 @@ fn Asking(place: Place, reply: FormReply) -> impl IntoView {
         .map(|role| Choice::new(role.as_str(), role.label()))
         .collect();
     let placer_counts = reply.checked_or("placer_counts", true);
-    let is_last = reply.checked_or("is_last", false);
+    // A project only asks for more.
+    let last = (place.kind != "project").then(|| {
+        let (checked, error) = (reply.checked_or("is_last", false), reply.error("is_last"));
+        view! { <Checkbox name="is_last" label="No rule below is read then" checked=checked error=error/> }
+    });
     view! {
         <Fieldset legend="Where it asks">
             <RadioGroup
@@ -270,7 +278,7 @@ fn Asking(place: Place, reply: FormReply) -> impl IntoView {
                 name="people"
                 label="People by name"
                 value=reply.value_or("people", "")
-                help="Where it asks people: the addresses of up to 20 who have a role here, one a line."
+                help="Where it asks people: the addresses of up to 20 who see orders here, one a line."
                 error=reply.error("people")
                 maxlength=2000
             />
@@ -313,7 +321,7 @@ fn Asking(place: Place, reply: FormReply) -> impl IntoView {
                 checked=placer_counts
                 help="Where they are one whom it asks. Unticked, others must agree."
             />
-            <Checkbox name="is_last" label="No rule below is read then" checked=is_last/>
+            {last}
         </Fieldset>
     }
 }

@@ -156,7 +156,7 @@ fn step(step: ForecastStep) -> impl IntoView {
     let asked = (!people.is_empty()).then(|| {
         let people = people.join(", ");
         let text = match needed {
-            1 => format!("Could decide: {people}."),
+            0 | 1 => format!("Could decide: {people}."),
             many => format!("{many} of these: {people}."),
         };
         view! { <p>{text}</p> }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use entity::{category, offering, project, role_grant, user};
+use entity::{approval_rule, category, offering, project, role_grant, user};
 use model::{
-    ApprovalRuleDraft, Approvers, Ask, Fixed, LONGEST_STEP_DAYS, MOST_APPROVALS, Money, OrganizationId,
-    ProjectId, Role, RuleConditions, RuleEffect, Scope, Side, UserId,
+    ApprovalRuleDraft, Approvers, Ask, CategoryId, Fixed, LONGEST_STEP_DAYS, MOST_APPROVALS, Money,
+    OfferingId, OrganizationId, ProjectId, Role, RuleConditions, RuleEffect, Scope, Side, UserId,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
@@ -32,28 +32,55 @@ pub(super) struct Checked {
     pub(super) then: RuleEffect,
 }
 
-/// The rule with everything that can be said about it looked at, or its faults.
+/// What a rule names that is stored. It may be gone by now, and stays where it is not taken out.
+#[derive(Default)]
+pub(super) struct Named {
+    when: RuleConditions,
+    people: Vec<UserId>,
+}
+
+impl Named {
+    pub(super) fn by(row: &approval_rule::Model) -> Result<Self, DbErr> {
+        let then: RuleEffect = entity::json::read("approval_rules.effect", &row.effect)?;
+        Ok(Self {
+            when: entity::json::read("approval_rules.conditions", &row.conditions)?,
+            people: match then {
+                RuleEffect::Ask(Ask {
+                    who: Approvers::People(people),
+                    ..
+                }) => people,
+                _ => Vec::new(),
+            },
+        })
+    }
+}
+
+/// The rule with everything that can be said about it looked at, or its faults. What `stored` names already is not looked for
+/// again.
 pub(super) async fn checked(
     core: &Core,
     conn: &impl ConnectionTrait,
     scope: Scope,
     draft: ApprovalRuleDraft,
+    stored: &Named,
 ) -> Result<Checked, ApprovalError> {
     let mut check = Check::default();
     let name = check.required("name", &draft.name, LONGEST_NAME);
     let side = side_of(&mut check, scope, draft.side);
-    let when = conditions(&mut check, draft.when);
-    things_exist(&mut check, conn, scope, &when).await?;
+    let when = conditions(&mut check, side, draft.when);
+    things_exist(&mut check, conn, scope, (&when, &stored.when)).await?;
     let then = match draft.then {
         RuleEffect::Ask(ask) => {
             let ask = asked(&mut check, scope, side, ask);
             if let Approvers::People(people) = &ask.who {
-                let strangers = strangers(core, conn, scope, people).await?;
+                let added = people.iter().copied().filter(|one| !stored.people.contains(one));
+                let added: Vec<UserId> = added.collect();
+                let strangers = strangers(core, conn, (scope, side), &added).await?;
                 check.ensure(
                     strangers.is_empty(),
                     "then.who",
                     "nobody_there",
-                    "Name people who have a role here.",
+                    "Name people who see orders here: those with a role in the projects, or on what is sold.",
                 );
             }
             RuleEffect::Ask(ask)
@@ -101,7 +128,7 @@ fn side_of(check: &mut Check, scope: Scope, wanted: Option<Side>) -> Side {
     }
 }
 
-fn conditions(check: &mut Check, when: RuleConditions) -> RuleConditions {
+fn conditions(check: &mut Check, side: Side, when: RuleConditions) -> RuleConditions {
     let RuleConditions {
         mut kinds,
         commits_over,
@@ -114,6 +141,12 @@ fn conditions(check: &mut Check, when: RuleConditions) -> RuleConditions {
     kinds.dedup();
     placed_by.sort_unstable();
     placed_by.dedup();
+    check.ensure(
+        placed_by.iter().all(|role| role.is_on(side)),
+        "when.placed_by",
+        "role_does_not_fit",
+        "Choose roles of the side whose decision the rule is about: others are not looked at.",
+    );
     categories.sort_unstable();
     categories.dedup();
     offerings.sort_unstable();
@@ -165,30 +198,37 @@ async fn things_exist(
     check: &mut Check,
     conn: &impl ConnectionTrait,
     scope: Scope,
-    when: &RuleConditions,
+    (when, stored): (&RuleConditions, &RuleConditions),
 ) -> Result<(), DbErr> {
-    let found = if when.offerings.is_empty() {
+    let added = when.offerings.iter().filter(|id| !stored.offerings.contains(id));
+    let added: Vec<OfferingId> = added.copied().take(MOST_NAMED).collect();
+    let found = if added.is_empty() {
         0
     } else {
-        let ids = when.offerings.iter().copied().take(MOST_NAMED);
         let there = offerings_of(conn, scope).await?;
+        let ids = added.iter().copied();
         there.filter(offering::Column::Id.is_in(ids)).count(conn).await?
     };
     check.ensure(
-        usize::try_from(found).is_ok_and(|found| found == when.offerings.len().min(MOST_NAMED)),
+        usize::try_from(found).is_ok_and(|found| found == added.len()),
         "when.offerings",
         "not_found",
         "Choose offerings that can be ordered there; a provider's rules name its own.",
     );
-    let found = if when.categories.is_empty() {
+    let added = when
+        .categories
+        .iter()
+        .filter(|id| !stored.categories.contains(id));
+    let added: Vec<CategoryId> = added.copied().take(MOST_NAMED).collect();
+    let found = if added.is_empty() {
         0
     } else {
-        let ids = when.categories.iter().copied().take(MOST_NAMED);
+        let ids = added.iter().copied();
         let categories = category::Entity::find().filter(category::Column::Id.is_in(ids));
         categories.count(conn).await?
     };
     check.ensure(
-        usize::try_from(found).is_ok_and(|found| found == when.categories.len().min(MOST_NAMED)),
+        usize::try_from(found).is_ok_and(|found| found == added.len()),
         "when.categories",
         "not_found",
         "Choose categories that there are.",
@@ -215,6 +255,18 @@ fn asked(check: &mut Check, scope: Scope, side: Side, ask: Ask) -> Ask {
         "then.remind_days",
         "out_of_range",
         "Enter a whole number of days, from 1 to 30, or nothing.",
+    );
+    check.ensure(
+        ask.remind_days.is_none_or(|days| days < ask.due_days.max(1)),
+        "then.remind_days",
+        "too_late",
+        "Enter fewer days than the step may wait, or nothing: nobody would be reminded.",
+    );
+    check.ensure(
+        !(ask.is_last && matches!(scope, Scope::Project(_))),
+        "then.is_last",
+        "project_asks_more",
+        "A project's rules ask for more than its organization does: none of them is the last.",
     );
     let who = match ask.who {
         Approvers::Usual => Approvers::Usual,
@@ -257,29 +309,28 @@ fn asked(check: &mut Check, scope: Scope, side: Side, ask: Ask) -> Ask {
     Ask { who, ..ask }
 }
 
-/// Those of `people` who hold no role where a rule of the scope counts, or are not active.
+/// Those of `people` who hold no role where a rule of the scope counts that shows orders to that side, or are not active.
 async fn strangers(
     core: &Core,
     conn: &impl ConnectionTrait,
-    scope: Scope,
+    (scope, side): (Scope, Side),
     people: &[UserId],
 ) -> Result<Vec<UserId>, DbErr> {
-    let known: Vec<UserId> = role_grant::Entity::find_in_force(core.now())
+    let held: Vec<(UserId, Role)> = role_grant::Entity::find_in_force(core.now())
         .join(JoinType::InnerJoin, role_grant::Relation::User.def())
         .filter(user::Column::IsActive.eq(true))
         .filter(role_grant::Column::UserId.is_in(people.iter().copied()))
         .filter(within(scope))
         .select_only()
-        .column(role_grant::Column::UserId)
-        .distinct()
+        .columns([role_grant::Column::UserId, role_grant::Column::Role])
         .into_tuple()
         .all(conn)
         .await?;
-    Ok(people
-        .iter()
-        .filter(|person| !known.contains(person))
-        .copied()
-        .collect())
+    let sees = |person: &UserId| {
+        held.iter()
+            .any(|(holder, role)| holder == person && role.allows(side.sight()))
+    };
+    Ok(people.iter().filter(|person| !sees(person)).copied().collect())
 }
 
 /// Roles that are held somewhere in a scope, or above it.

@@ -2,26 +2,31 @@
 
 use entity::{category, offering, offering_audience, organization, project};
 use model::{
-    CategoryId, Currency, MOST_CHOICES, OfferingId, OfferingState, OrganizationId, Permission, ProjectId,
-    RuleChoices, Scope, Visibility,
+    ApprovalRule, CategoryId, Currency, MOST_CHOICES, OfferingId, OfferingState, OrganizationId, Permission,
+    ProjectId, RuleChoices, Scope, Visibility,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
 };
 
-use super::read::place_of;
+use super::place::place_of;
 use super::{ApprovalError, Approvals};
 use crate::access::{Actor, Target, authorize};
 
 impl Approvals {
-    /// What rules of a scope can name, and the projects for which an order can be tried. For who may change the rules there;
-    /// everybody else is refused as by [`Approvals::create`].
-    pub async fn choices(&self, actor: &Actor, scope: Scope) -> Result<RuleChoices, ApprovalError> {
+    /// What rules of a scope can name, with what `rule` names already though it may be gone, and the projects for which an order
+    /// can be tried. For who may change the rules there; everybody else is refused as by [`Approvals::create`].
+    pub async fn choices(
+        &self,
+        actor: &Actor,
+        scope: Scope,
+        rule: Option<&ApprovalRule>,
+    ) -> Result<RuleChoices, ApprovalError> {
         let conn = self.core.read();
         let target = place_of(conn, scope).await?;
         authorize(actor, Permission::ManageApproval, &target)?;
-        let offerings: Vec<(OfferingId, String)> = offerings_of(conn, scope)
+        let mut offerings: Vec<(OfferingId, String)> = offerings_of(conn, scope)
             .await?
             .select_only()
             .columns([offering::Column::Id, offering::Column::Name])
@@ -30,7 +35,7 @@ impl Approvals {
             .into_tuple()
             .all(conn)
             .await?;
-        let categories: Vec<(CategoryId, String)> = category::Entity::find()
+        let mut categories: Vec<(CategoryId, String)> = category::Entity::find()
             .select_only()
             .columns([category::Column::Id, category::Column::Name])
             .order_by_asc(category::Column::Name)
@@ -38,6 +43,26 @@ impl Approvals {
             .into_tuple()
             .all(conn)
             .await?;
+        if let Some(rule) = rule {
+            let named = rule.when.offerings.iter().copied();
+            let named: Vec<OfferingId> = named
+                .filter(|id| !offerings.iter().any(|(one, _)| one == id))
+                .collect();
+            let found = offering::Entity::find().filter(offering::Column::Id.is_in(named));
+            let found = found
+                .select_only()
+                .columns([offering::Column::Id, offering::Column::Name]);
+            offerings.extend(found.into_tuple::<(OfferingId, String)>().all(conn).await?);
+            let named = rule.when.categories.iter().copied();
+            let named: Vec<CategoryId> = named
+                .filter(|id| !categories.iter().any(|(one, _)| one == id))
+                .collect();
+            let found = category::Entity::find().filter(category::Column::Id.is_in(named));
+            let found = found
+                .select_only()
+                .columns([category::Column::Id, category::Column::Name]);
+            categories.extend(found.into_tuple::<(CategoryId, String)>().all(conn).await?);
+        }
         Ok(RuleChoices {
             offerings,
             categories,

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use super::{ApprovalError, Approvals};
 use crate::access::Actor;
-use crate::actor::check_scope;
+use crate::actor::{check_scope, held_by};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::core::advisory_lock;
@@ -38,6 +38,7 @@ impl Approvals {
         let own = match own {
             Some((row, _)) => {
                 let person = user::Entity::find_by_id(row.deputy_id).one(conn).await?;
+                let person = person.filter(|person| person.is_active);
                 person.map(|person| Deputy {
                     deputy: NamedPerson {
                         user_id: person.id,
@@ -51,8 +52,10 @@ impl Approvals {
             }
             None => None,
         };
-        let stands_in_for = actor.stands_in_for.iter().map(|absent| StandsInFor {
-            name: absent.name.clone(),
+        // What a token is for says what it may do, and not what may be read by it.
+        let held = held_by(&self.core, actor.user_id).await?;
+        let stands_in_for = held.stands_in_for.into_iter().map(|absent| StandsInFor {
+            name: absent.name,
             until: absent.until,
         });
         Ok(Deputies {

@@ -11,8 +11,9 @@ use sea_orm::{
 };
 use serde_json::{Value as Json, json};
 
-use super::checked::{checked, within};
-use super::read::{one, place_of};
+use super::checked::{Named, checked, within};
+use super::place::place_of;
+use super::read::one;
 use super::{ApprovalError, Approvals};
 use crate::access::{AccessError, Actor, Target, authorize};
 use crate::audit::{self, Event};
@@ -32,7 +33,7 @@ impl Approvals {
             return Err(ApprovalError::TooMany);
         }
         let is_active = draft.is_active;
-        let rule = checked(&self.core, &*tx, scope, draft).await?;
+        let rule = checked(&self.core, &*tx, scope, draft, &Named::default()).await?;
         let (scope_kind, scope_id) = role_grant::scope_columns(scope);
         let now = self.core.now();
         let row = approval_rule::Model {
@@ -72,7 +73,7 @@ impl Approvals {
             return Err(ApprovalError::ChangedMeanwhile);
         }
         let is_active = draft.is_active;
-        let rule = checked(&self.core, &*tx, before.scope()?, draft).await?;
+        let rule = checked(&self.core, &*tx, before.scope()?, draft, &Named::by(&before)?).await?;
         let told = told(&before);
         let mut row = before.into_active_model();
         row.side = Set(rule.side);

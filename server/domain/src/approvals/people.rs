@@ -12,25 +12,41 @@ use super::power::is_on;
 use super::steps::OpenStep;
 use crate::actor::{holders, holders_among, role_holders};
 
-/// Active people who can decide on a step now: those whom it asks, and the deputies of those of them who are away; without who
-/// has decided, and without who placed the order where they may not.
-pub(crate) async fn people_asked(
+/// Active people who can decide on a step now.
+#[derive(Debug, Default)]
+pub(crate) struct Deciders {
+    /// Those whom it asks, without who has decided, and without who placed the order where they may not. As many can agree.
+    pub(crate) themselves: BTreeSet<UserId>,
+    /// The deputies of those of them who are away; each agrees instead of one of them.
+    pub(crate) deputies: BTreeSet<UserId>,
+}
+
+impl Deciders {
+    /// All of them.
+    pub(crate) fn all(self) -> BTreeSet<UserId> {
+        self.themselves.into_iter().chain(self.deputies).collect()
+    }
+}
+
+/// Who can decide on a step now.
+pub(crate) async fn deciders(
     conn: &impl ConnectionTrait,
     asks: Asks,
     step: &OpenStep,
     now: DateTime<Utc>,
-) -> Result<BTreeSet<UserId>, DbErr> {
+) -> Result<Deciders, DbErr> {
     let (side, target) = (step.row.side, &asks.target);
     let may_not = |person: &UserId| {
         step.has_decided(*person) || (!step.row.placer_may && step.requested_by == Some(*person))
     };
-    let mut asked = whom(conn, asks, (&step.who, side), now).await?;
-    asked.retain(|person| !may_not(person));
-    let deputies = deputies_of(conn, &asked, now).await?;
-    let deputies = deputies.into_iter().filter(|deputy| !may_not(deputy));
-    let seeing = holders_among(conn, deputies.collect(), &[side.sight()], target, now).await?;
-    asked.extend(seeing);
-    Ok(asked)
+    let mut themselves = whom(conn, asks, (&step.who, side), now).await?;
+    themselves.retain(|person| !may_not(person));
+    let deputies = deputies_of(conn, &themselves, now).await?;
+    let deputies = deputies
+        .into_iter()
+        .filter(|deputy| !may_not(deputy) && step.requested_by != Some(*deputy));
+    let deputies = holders_among(conn, deputies.collect(), &[side.sight()], target, now).await?;
+    Ok(Deciders { themselves, deputies })
 }
 
 /// Those whom a step asks, whatever was decided.

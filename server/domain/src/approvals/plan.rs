@@ -84,7 +84,7 @@ pub(crate) fn plan_for(
         let after = built_in::after(side);
         let of_side = rules.iter().filter(|rule| rule.is_about(side));
         for rule in std::iter::once(&before).chain(of_side).chain(&after) {
-            if let Some(because) = rule.misfit(facts, wanted) {
+            if let Some(because) = rule.misfit(facts, wanted, side) {
                 plan.read.push(said(rule, side, false, because));
                 continue;
             }

@@ -26,7 +26,11 @@ pub(crate) fn decidable_by(actor: &Actor, columns: Columns<order::Column>) -> Co
         let seen = Condition::any()
             .add(of_side(Side::Buyer))
             .add(of_side(Side::Provider));
-        any.add(Condition::all().add(seen).add(of_person(actor, person, columns)))
+        let own = Condition::any()
+            .add(order::Column::RequestedBy.is_null())
+            .add(order::Column::RequestedBy.ne(actor.user_id));
+        let theirs = of_person(actor, person, columns);
+        any.add(Condition::all().add(seen).add(own).add(theirs))
     })
 }
 
@@ -50,7 +54,9 @@ fn without_token(actor: &Actor) -> Actor {
 fn of_person(actor: &Actor, person: &Actor, columns: Columns<order::Column>) -> Condition {
     let both = [actor.user_id, person.user_id];
     let holds = |permission| Visible::of(person, permission).filter(columns);
+    // Without a limit the comparison would be neither true nor false.
     let within_limit = Condition::all()
+        .add(Expr::col((project::Entity, project::Column::ApprovalLimit)).is_not_null())
         .add(
             Expr::col((order::Entity, order::Column::Commitment))
                 .lte(Expr::col((project::Entity, project::Column::ApprovalLimit))),

@@ -12,10 +12,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::choices::offerings_of;
+use super::place::place_of;
 use super::rule::Rule;
 use super::sentence::{self, Called};
 use super::{ApprovalError, Approvals, built_in};
-use crate::access::{AccessError, Actor, Target, authorize, target_of_scope};
+use crate::access::{AccessError, Actor, Target, authorize};
 
 impl Approvals {
     /// The rules of exactly this scope in the order in which they are read, with what is read before and after them. For who
@@ -26,12 +28,16 @@ impl Approvals {
         let target = place_of(conn, scope).await?;
         authorize(actor, seen_by(scope), &target)?;
         let rows = approval_rule::Entity::find_of(scope).all(conn).await?;
-        let rules = shown(conn, rows).await?;
+        let can_change = actor.may(Permission::ManageApproval, &target);
+        let mut rules = shown(conn, rows, None).await?;
+        if !can_change {
+            rules.iter_mut().for_each(hide_addresses);
+        }
         let mut before = vec![built_in::before().name];
-        for (whose, scope) in above(scope, &target) {
-            let rows = approval_rule::Entity::find_of(scope).all(conn).await?;
+        for (whose, upper) in above(scope, &target) {
+            let rows = approval_rule::Entity::find_of(upper).all(conn).await?;
             let active = rows.into_iter().filter(|row| row.is_active).collect();
-            for rule in shown(conn, active).await? {
+            for rule in shown(conn, active, Some(scope)).await? {
                 if side_of(&target).is_none_or(|side| side == rule.side) {
                     before.push(format!("{whose}, “{}”: {}", rule.name, rule.sentence));
                 }
@@ -46,7 +52,7 @@ impl Approvals {
             rules,
             before,
             after: after.collect(),
-            can_change: actor.may(Permission::ManageApproval, &target),
+            can_change,
         })
     }
 
@@ -58,7 +64,11 @@ impl Approvals {
         let scope = row.scope()?;
         let target = place_of(conn, scope).await?;
         authorize(actor, seen_by(scope), &target)?;
-        one(conn, row).await
+        let mut rule = one(conn, row).await?;
+        if !actor.may(Permission::ManageApproval, &target) {
+            hide_addresses(&mut rule);
+        }
+        Ok(rule)
     }
 }
 
@@ -67,17 +77,8 @@ pub(super) async fn one(
     conn: &impl ConnectionTrait,
     row: approval_rule::Model,
 ) -> Result<ApprovalRule, ApprovalError> {
-    let shown = shown(conn, vec![row]).await?;
+    let shown = shown(conn, vec![row], None).await?;
     Ok(shown.into_iter().next().ok_or(AccessError::NotFound)?)
-}
-
-/// Where the rules of a scope live: those of an organization are of it as a buyer, and no role on its selling side reaches them.
-pub(super) async fn place_of(conn: &impl ConnectionTrait, scope: Scope) -> Result<Target, AccessError> {
-    let target = target_of_scope(conn, scope).await?;
-    Ok(match scope {
-        Scope::Organization(id) => Target::organization(id),
-        _ => target,
-    })
 }
 
 /// What shows the rules of a scope.
@@ -150,10 +151,17 @@ pub(crate) async fn rules_for(
     Ok(placed.into_iter().map(|(_, rule)| rule).collect())
 }
 
-/// Rules as people see them, with the names of what they name. Three queries, however many rules there are.
+/// Who may not change rules reads whom they name, and not how to reach them.
+fn hide_addresses(rule: &mut ApprovalRule) {
+    rule.people.iter_mut().for_each(|person| person.email.clear());
+}
+
+/// Rules as people see them, with the names of what they name; of offerings only those that can be ordered at `place`, where
+/// these are the rules of somewhere else. Few queries, however many rules there are.
 async fn shown(
     conn: &impl ConnectionTrait,
     rows: Vec<approval_rule::Model>,
+    place: Option<Scope>,
 ) -> Result<Vec<ApprovalRule>, ApprovalError> {
     let mut read = Vec::with_capacity(rows.len());
     for row in rows {
@@ -162,7 +170,7 @@ async fn shown(
         read.push((row, when, then));
     }
     let people = people_of(conn, read.iter().flat_map(|(_, _, then)| named(then))).await?;
-    let called = called(conn, read.iter().map(|(_, when, _)| when)).await?;
+    let called = called(conn, read.iter().map(|(_, when, _)| when), place).await?;
     let shown = read.into_iter().map(|(row, when, then)| {
         let theirs: HashSet<UserId> = named(&then).collect();
         Ok(ApprovalRule {
@@ -208,6 +216,7 @@ pub(super) async fn people_of(
     }
     let rows: Vec<(UserId, String, String)> = user::Entity::find()
         .filter(user::Column::Id.is_in(people))
+        .filter(user::Column::IsActive.eq(true))
         .select_only()
         .columns([user::Column::Id, user::Column::Name, user::Column::Email])
         .order_by_asc(user::Column::Name)
@@ -223,6 +232,7 @@ pub(super) async fn people_of(
 async fn called<'a>(
     conn: &impl ConnectionTrait,
     conditions: impl Iterator<Item = &'a RuleConditions>,
+    place: Option<Scope>,
 ) -> Result<Called, DbErr> {
     let (mut offerings, mut categories) = (HashSet::new(), HashSet::new());
     for when in conditions {
@@ -231,7 +241,11 @@ async fn called<'a>(
     }
     let mut called = Called::new();
     if !offerings.is_empty() {
-        let rows: Vec<(Uuid, String)> = offering::Entity::find()
+        let shown = match place {
+            Some(place) => offerings_of(conn, place).await?,
+            None => offering::Entity::find(),
+        };
+        let rows: Vec<(Uuid, String)> = shown
             .filter(offering::Column::Id.is_in(offerings))
             .select_only()
             .columns([offering::Column::Id, offering::Column::Name])

@@ -1,7 +1,7 @@
 //! One rule, and whether it fits an order.
 
 use entity::approval_rule;
-use model::{ApprovalRuleId, RuleConditions, RuleEffect, Side};
+use model::{ApprovalRuleId, OrderKind, RuleAction, RuleConditions, RuleEffect, Side};
 use sea_orm::DbErr;
 
 use super::facts::{Facts, Wanted, is_within};
@@ -48,9 +48,13 @@ impl Rule {
     }
 
     /// Why it does not fit, in words; nothing where it fits.
-    pub(super) fn misfit(&self, facts: &Facts<'_>, wanted: Wanted) -> Option<String> {
+    /// It is read for the decision of `side`.
+    pub(super) fn misfit(&self, facts: &Facts<'_>, wanted: Wanted, side: Side) -> Option<String> {
+        if wanted.kind == OrderKind::Terminate && self.then.action() == RuleAction::Refuse {
+            return Some("What runs can always be ended.".into());
+        }
         match &self.when {
-            When::Conditions(conditions) => misfit(conditions, facts, wanted),
+            When::Conditions(conditions) => misfit(conditions, facts, wanted, side),
             When::BySystem => {
                 (!facts.actor.is_system()).then(|| format!("{} places the order.", facts.actor.name))
             }
@@ -61,7 +65,7 @@ impl Rule {
     }
 }
 
-fn misfit(conditions: &RuleConditions, facts: &Facts<'_>, wanted: Wanted) -> Option<String> {
+fn misfit(conditions: &RuleConditions, facts: &Facts<'_>, wanted: Wanted, side: Side) -> Option<String> {
     let RuleConditions {
         kinds,
         commits_over,
@@ -90,10 +94,7 @@ fn misfit(conditions: &RuleConditions, facts: &Facts<'_>, wanted: Wanted) -> Opt
     {
         return Some(format!("{} is in another category.", facts.offering));
     }
-    let held = |role: &model::Role| {
-        let mut sides = [Side::Buyer, Side::Provider].into_iter();
-        sides.any(|side| holds_role(facts.actor, *role, side, &facts.target))
-    };
+    let held = |role: &model::Role| holds_role(facts.actor, *role, side, &facts.target);
     if !placed_by.is_empty() && !placed_by.iter().any(held) {
         let roles = sentence::roles(placed_by, "or");
         return Some(format!("{} is no {roles} here.", facts.actor.name));

@@ -86,7 +86,7 @@ fn conditions(when: &RuleConditions, called: &Called) -> String {
                 called
                     .get(id)
                     .cloned()
-                    .unwrap_or_else(|| "something that is gone".into())
+                    .unwrap_or_else(|| "something that is gone or not shown here".into())
             })
             .collect();
         list(&names, "or")

@@ -66,8 +66,12 @@ impl Steps {
         let absent = facts.actor.absent_people();
         let people: Vec<&Actor> = std::iter::once(facts.actor).chain(&absent).collect();
         let may = |who: &Approvers, side: Side| {
+            let seeing = |person: &&&Actor| {
+                person.user_id == facts.actor.user_id || sees(facts.actor, side, &facts.target)
+            };
             people
                 .iter()
+                .filter(seeing)
                 .any(|actor| power(&Facts { actor, ..*facts }, who, side).is_some())
         };
         let asks = |side: Side| self.whom(side).any(|who| may(&who, side));
@@ -101,7 +105,11 @@ impl OpenStep {
                 why_not = WhyNot::Decided;
                 continue;
             }
-            if !self.row.placer_may && self.requested_by.is_some_and(|placer| both.contains(&placer)) {
+            // Nobody decides on their own order with the power of somebody else.
+            let own = stands_in && self.requested_by == Some(facts.actor.user_id);
+            let barred =
+                !self.row.placer_may && self.requested_by.is_some_and(|placer| both.contains(&placer));
+            if own || barred {
                 why_not = WhyNot::Placed;
                 continue;
             }
@@ -129,7 +137,14 @@ fn passes(step: &OpenStep, facts: &Facts<'_>) -> Option<String> {
     }
     let alone = step.row.needed == 1;
     let turn = alone.then(|| step.turn_of(facts).ok()).flatten()?;
-    Some(turn.rule)
+    // What is decided for somebody else is decided, not passed.
+    if turn.stood_in_for.is_some() {
+        return None;
+    }
+    Some(match step.row.rule_id {
+        Some(_) => format!("{} {}", step.row.rule, turn.rule),
+        None => turn.rule,
+    })
 }
 
 /// Notes the decision of a person on a step.

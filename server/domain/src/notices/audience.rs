@@ -116,7 +116,14 @@ pub(super) struct Recipient {
 
 /// Whether an order went on by it, so that what it waited for before is settled.
 pub(super) fn is_step_of_order(event: &Model) -> bool {
-    event.subject_kind == E::OrderPlaced.subject()
+    event.subject_kind == E::OrderPlaced.subject() && !is_told_again(event)
+}
+
+/// Whether whom an order waits for is told once more, or others are, without the order having gone on.
+pub(super) fn is_told_again(event: &Model) -> bool {
+    [E::OrderReminded, E::OrderReassigned]
+        .into_iter()
+        .any(|kind| event.verb == kind)
 }
 
 /// Who is told of an event, each once: by the first reason that there is.

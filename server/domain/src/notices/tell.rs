@@ -82,14 +82,26 @@ impl NoticeOperations {
             return Ok(true);
         }
         let went_on = told.iter().filter(|(event, _)| audience::is_step_of_order(event));
-        self.settle_tasks(&tx, went_on.map(|(event, _)| event.subject_id).collect())
+        let went_on = went_on.map(|(event, _)| event.subject_id).collect();
+        self.settle(&tx, went_on, &[NoticeKind::ToDo, NoticeKind::Orders])
             .await?;
+        let again = told.iter().filter(|(event, _)| audience::is_told_again(event));
+        let again = again.map(|(event, _)| event.subject_id).collect();
+        self.settle(&tx, again, &[NoticeKind::ToDo]).await?;
         let ended = told.iter().filter_map(|(event, _)| audience::action_ended(event));
         self.settle_actions(&tx, ended.collect()).await?;
-        let last = last_steps(&told);
+        let (last, last_task) = (
+            last_of(&told, audience::is_step_of_order),
+            last_of(&told, is_about_order),
+        );
         for (event, recipients) in told {
-            let is_news = last.get(&event.subject_id).is_none_or(|last| *last == event.id);
-            self.insert(&tx, &event, recipients, is_news).await?;
+            let is_last =
+                |of: &HashMap<Uuid, AuditId>| of.get(&event.subject_id).is_none_or(|last| *last == event.id);
+            let news = |kind: NoticeKind| match kind {
+                NoticeKind::ToDo => is_last(&last_task),
+                _ => is_last(&last) || audience::is_told_again(&event),
+            };
+            self.insert(&tx, &event, recipients, news).await?;
         }
         event_reader::Entity::update_many()
             .col_expr(event_reader::Column::Position, Expr::value(through))
@@ -219,9 +231,14 @@ impl NoticeOperations {
         Ok(())
     }
 
-    /// These orders went on: whoever they waited for has nothing left to do about that, and how far they had come before is no
-    /// news any more. What they wait for now is told after.
-    async fn settle_tasks(&self, tx: &DatabaseTransaction, orders: Vec<Uuid>) -> Result<(), DbErr> {
+    /// These orders went on, or whom they wait for is told anew: what was told of them in these ways is settled. What they wait
+    /// for now is told after.
+    async fn settle(
+        &self,
+        tx: &DatabaseTransaction,
+        orders: Vec<Uuid>,
+        kinds: &[NoticeKind],
+    ) -> Result<(), DbErr> {
         use audit_event::Column as E;
         if orders.is_empty() {
             return Ok(());
@@ -233,7 +250,7 @@ impl NoticeOperations {
             .cond_where(E::SubjectKind.eq(EventKind::OrderPlaced.subject()))
             .cond_where(E::SubjectId.is_in(orders));
         let tasks = Condition::all()
-            .add(Column::Kind.is_in([NoticeKind::ToDo, NoticeKind::Orders]))
+            .add(Column::Kind.is_in(kinds.iter().copied()))
             .add(Column::EventId.in_subquery(earlier));
         note_read(&self.core, tx, tasks).await?;
         Ok(())
@@ -287,9 +304,9 @@ impl NoticeOperations {
         tx: &DatabaseTransaction,
         event: &audit_event::Model,
         recipients: Vec<Recipient>,
-        is_news: bool,
+        is_news: impl Fn(NoticeKind) -> bool,
     ) -> Result<(), DbErr> {
-        let read_at = (!is_news).then(|| self.core.now());
+        let read_at = |kind: NoticeKind| (!is_news(kind)).then(|| self.core.now());
         let rows: Vec<ActiveModel> = recipients
             .into_iter()
             .map(|one| ActiveModel {
@@ -302,7 +319,7 @@ impl NoticeOperations {
                 provider_id: Set(one.target.provider),
                 offering_id: Set(one.target.offering),
                 at: Set(event.at),
-                read_at: Set(read_at),
+                read_at: Set(read_at(one.kind)),
             })
             .collect();
         for some in rows.chunks(200) {
@@ -315,8 +332,15 @@ impl NoticeOperations {
     }
 }
 
+fn is_about_order(event: &audit_event::Model) -> bool {
+    audience::is_step_of_order(event) || audience::is_told_again(event)
+}
+
 /// Of each order the last of these events: how far it had come before is no news any more.
-fn last_steps(told: &[(audit_event::Model, Vec<Recipient>)]) -> HashMap<Uuid, AuditId> {
-    let steps = told.iter().filter(|(event, _)| audience::is_step_of_order(event));
+fn last_of(
+    told: &[(audit_event::Model, Vec<Recipient>)],
+    which: impl Fn(&audit_event::Model) -> bool,
+) -> HashMap<Uuid, AuditId> {
+    let steps = told.iter().filter(|(event, _)| which(event));
     steps.map(|(event, _)| (event.subject_id, event.id)).collect()
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::audience::{action_told, is_by_hand, state_told, waits_as_told};
 use crate::actor::Actor;
 use crate::audit;
+use crate::ordering::waiting_among;
 
 /// The rows with the words of their events, for the person whose they are. As many queries, however many rows there are.
 pub(super) async fn told(
@@ -27,7 +28,7 @@ pub(super) async fn told(
         .all(conn)
         .await?;
     let places = Places::of(conn, &events).await?;
-    let orders = Orders::of(conn, &events).await?;
+    let orders = Orders::of(conn, actor, &events).await?;
     let actions = actions(conn, &events).await?;
     let about: HashMap<AuditId, About> = events
         .iter()
@@ -89,8 +90,9 @@ fn shown(
     let kind = EventKind::parse(&entry.verb);
     let order = orders.by_id.get(&OrderId(about.subject));
     let waits = row.kind == NoticeKind::ToDo
-        && (order.is_some_and(|order| waits_as_told(about.state.as_deref(), order.state, order.by_hand))
-            || action.is_some_and(|(state, _)| *state == ActionState::Waiting));
+        && (order.is_some_and(|order| {
+            order.waits && waits_as_told(about.state.as_deref(), order.state, order.by_hand)
+        }) || action.is_some_and(|(state, _)| *state == ActionState::Waiting));
     let text = match (row.kind, order) {
         (NoticeKind::ToDo, None) if action.is_some() => of_action(action, waits),
         (NoticeKind::ToDo, Some(order)) => of_task(kind, order, waits),
@@ -239,6 +241,8 @@ fn until(actor: &Actor, event: &audit_event::Model) -> String {
 
 /// An order as it stands now.
 struct Order {
+    /// It waits for the reader now.
+    waits: bool,
     state: OrderState,
     by_hand: bool,
     offering: OfferingId,
@@ -261,7 +265,11 @@ struct Orders {
 }
 
 impl Orders {
-    async fn of(conn: &impl ConnectionTrait, events: &[audit_event::Model]) -> Result<Self, DbErr> {
+    async fn of(
+        conn: &impl ConnectionTrait,
+        actor: &Actor,
+        events: &[audit_event::Model],
+    ) -> Result<Self, DbErr> {
         let about = events
             .iter()
             .filter(|event| event.subject_kind == EventKind::OrderPlaced.subject());
@@ -276,7 +284,9 @@ impl Orders {
             .into_tuple()
             .all(conn)
             .await?;
+        let waiting = waiting_among(conn, actor, rows.iter().map(|row| row.id).collect()).await?;
         let order = |row: order::Model| Order {
+            waits: waiting.contains(&row.id),
             state: row.state,
             by_hand: is_by_hand(&row),
             offering: row.offering_id,

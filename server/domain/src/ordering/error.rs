@@ -146,7 +146,7 @@ impl OrderingError {
             Self::DecidedAlready => Problem::plain(
                 Kind::Conflict,
                 "decided_already",
-                "You have approved this order already. It waits for somebody else to agree as well.",
+                "You have approved this order already, or whom you decide for has. It waits for somebody else to agree as well.",
             ),
             Self::OwnOrder { rule } => Problem::plain(
                 Kind::Forbidden,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::order;
-use model::{EventKind, OrderId, OrderState};
+use model::{EventKind, LONGEST_WAIT_DAYS, OrderId, OrderState, UserId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
 use serde_json::json;
@@ -22,6 +22,8 @@ pub(super) struct Moved<'a> {
     pub(super) reason: &'a str,
     /// Kept on the order as the reason of its failure or refusal.
     pub(super) error: &'a str,
+    /// For whom, where a deputy decided.
+    pub(super) stood_in_for: Option<UserId>,
 }
 
 /// Stores the move of an order that waits for no decision then, with its audit event, and answers the order as it is now. What
@@ -62,9 +64,17 @@ pub(super) async fn store_waiting(
             since: order.waiting_since,
             expires_at: order.expires_at,
         },
-        Asking::For(days) => Waits::asking(core.now(), days).no_longer_than(order.quote_valid_until),
+        Asking::For(days) => Waits::asking(core.now(), days)
+            .no_longer_than(order.quote_valid_until)
+            .no_longer_than(longest_wait_of(&order)),
     };
     store(core, tx, actor, order, (moved, waits)).await
+}
+
+/// Until when an order waits at most, over all its steps.
+fn longest_wait_of(order: &order::Model) -> Option<DateTime<Utc>> {
+    let longest = TimeDelta::days(LONGEST_WAIT_DAYS.into());
+    order.created_at.checked_add_signed(longest)
 }
 
 async fn store(
@@ -96,10 +106,14 @@ async fn record(
     (id, target): (OrderId, Target),
     (before, moved): (OrderState, &Moved<'_>),
 ) -> Result<(), OrderingError> {
+    let after = match moved.stood_in_for {
+        Some(absent) => json!({ "state": moved.to, "stood_in_for": absent }),
+        None => json!({ "state": moved.to }),
+    };
     let event = Event::new(actor, moved.verb, id.0)
         .on(target)
         .before(json!({ "state": before }))
-        .after(json!({ "state": moved.to }))
+        .after(after)
         .reason(moved.reason);
     audit::record_in(core, tx, event).await?;
     Ok(())

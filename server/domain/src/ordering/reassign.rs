@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::OrderingError;
 use crate::access::Actor;
-use crate::approvals::{Asks, OpenStep, people_asked, reassign};
+use crate::approvals::{Asks, OpenStep, deciders, reassign};
 use crate::audit::{self, Event};
 use crate::core::Core;
 
@@ -22,8 +22,8 @@ pub(super) async fn reassign_where_too_few_in(
     if !step.asks_in_particular() {
         return Ok(false);
     }
-    let people = people_asked(tx, asks, &step, core.now()).await?;
-    if people.len() >= step.missing() {
+    let can = deciders(tx, asks, &step, core.now()).await?.themselves.len();
+    if can >= step.missing() {
         return Ok(false);
     }
     let rule = step.row.rule.clone();

@@ -125,12 +125,18 @@ fn of_state(stored: &Stored, state: StepState) -> impl Iterator<Item = &approval
     stored.steps.iter().filter(move |step| step.state == state)
 }
 
-/// How many different people have approved a step.
+/// How many different people have approved a step: nobody counts twice, neither as who decided nor as whom somebody decided for.
 fn approvals(stored: &Stored, step: &approval_step::Model) -> usize {
     let approved = stored.decisions.iter();
     let approved = approved.filter(|one| one.step_id == step.id && one.verdict == Verdict::Approved);
-    let people: BTreeSet<_> = approved.map(|one| one.stood_in_for.or(one.user_id)).collect();
-    people.len()
+    let (mut people, mut count) = (BTreeSet::new(), 0);
+    for one in approved {
+        let both = [one.user_id, one.stood_in_for];
+        let fresh = both.into_iter().flatten().all(|person| !people.contains(&person));
+        people.extend(both.into_iter().flatten());
+        count += usize::from(fresh);
+    }
+    count
 }
 
 fn kept(stored: &Stored, row: &order_decision::Model) -> Option<Decision> {

@@ -94,6 +94,7 @@ async fn reopen_in(
             to,
             reason: "",
             error: "",
+            stood_in_for: None,
         },
     )
     .await

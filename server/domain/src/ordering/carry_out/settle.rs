@@ -91,6 +91,7 @@ pub(super) async fn settle_in(
                 to,
                 reason: note,
                 error: "",
+                stood_in_for: None,
             };
             store_move(core, tx, actor, order, moved).await?;
         }
@@ -110,6 +111,7 @@ pub(super) async fn settle_in(
                     to,
                     reason,
                     error: reason,
+                    stood_in_for: None,
                 },
             )
             .await?;

@@ -139,6 +139,7 @@ async fn terminate_in(
             to,
             reason: &reason,
             error: &reason,
+            stood_in_for: None,
         };
         store_move(core, tx, &Actor::system(), open, moved).await?;
     }

@@ -74,6 +74,7 @@ impl OrderOperations {
                     to,
                     reason: "",
                     error: "",
+                    stood_in_for: None,
                 };
                 let order = store_move(core, &tx, &actor, order, moved).await?;
                 begin_in(core, &tx, &actor, order).await?;
@@ -85,6 +86,7 @@ impl OrderOperations {
                     to,
                     reason: &reason,
                     error: &reason,
+                    stood_in_for: None,
                 };
                 store_move(core, &tx, &actor, order, moved).await?;
             }

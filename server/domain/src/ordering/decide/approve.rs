@@ -51,6 +51,7 @@ async fn approve_in(
     // The quote binds; what is not a price is looked at again.
     check_start(core, tx, &deciding.order, &deciding.parties.buyer).await?;
     let side = step.row.side;
+    let stood_in_for = turn.stood_in_for;
     insert_decision(core, tx, actor, &step, (turn, Verdict::Approved, comment)).await?;
     let next = next_of(core, tx, actor, &deciding, step).await?;
     let awaits = Awaits {
@@ -71,6 +72,7 @@ async fn approve_in(
         to,
         reason: comment,
         error: "",
+        stood_in_for,
     };
     let asks = deciding.facts(actor).asks();
     match next {

@@ -53,6 +53,7 @@ async fn cancel_in(
             to,
             reason,
             error: "",
+            stood_in_for: None,
         },
     )
     .await?;

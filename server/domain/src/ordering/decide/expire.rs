@@ -61,6 +61,7 @@ impl OrderOperations {
             to,
             reason: &reason,
             error: &reason,
+            stood_in_for: None,
         };
         store_move(&self.core, &tx, &Actor::system(), order, moved).await?;
         tx.commit().await?;

@@ -33,6 +33,7 @@ async fn reject_in(
     let (step, turn) = deciding.turn(actor, DecisionVerb::Reject)?;
     let verb = DecisionVerb::Reject.on(step.row.side);
     let to = deciding.order.state.after(verb, Awaits::default())?;
+    let stood_in_for = turn.stood_in_for;
     insert_decision(core, tx, actor, &step, (turn, Verdict::Rejected, comment)).await?;
     close(core, tx, step.row, StepState::Rejected).await?;
     let moved = Moved {
@@ -40,6 +41,7 @@ async fn reject_in(
         to,
         reason: comment,
         error: comment,
+        stood_in_for,
     };
     store_move(core, tx, actor, deciding.order, moved).await?;
     Ok(())

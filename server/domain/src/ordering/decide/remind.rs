@@ -60,7 +60,9 @@ impl OrderOperations {
         let tx = core.write_tx().await?;
         let order = lock_order(&tx, id).await?;
         let steps = Steps::of_order(&*tx, (order.id, order.requested_by)).await?;
-        let Some(step) = steps.open().filter(|_| order.state.awaits_decision()) else {
+        let is_over = order.expires_at.is_some_and(|end| end <= core.now());
+        let waits = order.state.awaits_decision() && !is_over;
+        let Some(step) = steps.open().filter(|_| waits) else {
             return Ok(false);
         };
         let buyer = Buyer::load(&*tx, order.project_id).await?;

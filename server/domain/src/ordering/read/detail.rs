@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use super::summary::{self, Row};
 use super::waiting::{Asked, waiting_for};
 use crate::access::{Actor, Target};
-use crate::approvals::{Steps, names_of, people_asked, sees};
+use crate::approvals::{Steps, deciders, names_of, sees};
 use crate::audit;
 use crate::ordering::allow::check_may_see;
 use crate::ordering::carry_out::retry::may_retry;
@@ -119,10 +119,10 @@ async fn asked(
     let Some(step) = steps.open() else {
         return Ok(None);
     };
-    let people = people_asked(db, row.asks(), &step, now).await?;
-    let can = people.len();
+    let people = deciders(db, row.asks(), &step, now).await?;
+    let can = people.themselves.len();
     let names = if sees(actor, step.row.side, &row.target()) {
-        names_of(db, people).await?
+        names_of(db, people.all()).await?
     } else {
         Vec::new()
     };

@@ -3,8 +3,9 @@
 use entity::user;
 use model::{
     ApprovalForecast, ApprovalTrial, Approvers, Asked, FieldFault, Fixed, ForecastStep, OrganizationId,
-    Permission, ProjectId, Side,
+    Permission, ProjectId, Side, UserId,
 };
+use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::access::{Actor, Target};
@@ -17,7 +18,7 @@ use crate::ordering::{Ordering, OrderingError};
 impl Ordering {
     /// What would become of an order by the rules as they are now: its steps and whom they would ask, or the refusal, and what
     /// every rule that is read would say. For who may change rules of the project or of its organization (both sides are looked
-    /// at, the provider's rules are not shown), of the provider (only that side is, and a project is not named), or of the
+    /// at; of the provider's only whether it would be asked), of the provider (only that side is, and a project is not named), or of the
     /// installation. Everybody else is refused as for what does not exist (`NotFound`). Refused (`Invalid`) without somebody
     /// who may order in the project, and below zero.
     pub async fn forecast(
@@ -41,7 +42,7 @@ impl Ordering {
                 self.placer(buyer, trial.placed_by.as_deref(), &mut faults)
                     .await?
             }
-            None => Actor::unknown(),
+            None => somebody(),
         };
         if !faults.is_empty() {
             return Err(OrderingError::Invalid(faults));
@@ -119,7 +120,7 @@ impl Ordering {
             buyer.project.name
         );
         faults.push(FieldFault::at("placed_by", "may_not_order", text));
-        Ok(Actor::unknown())
+        Ok(somebody())
     }
 
     async fn forecast_step(
@@ -144,6 +145,16 @@ impl Ordering {
                 people: Vec::new(),
             });
         };
+        if !is_known {
+            return Ok(ForecastStep {
+                side,
+                is_asked: true,
+                rule: format!("{} decides by its own rules.", facts.provider),
+                needed: 0,
+                can_decide: 0,
+                people: Vec::new(),
+            });
+        }
         let conn = self.core.read();
         let mut rule = rule;
         let mut names = self.asked(conn, facts, (&ask.who, side), placer_may).await?;
@@ -159,7 +170,7 @@ impl Ordering {
             rule,
             needed,
             can_decide: u16::try_from(names.len()).unwrap_or(u16::MAX),
-            people: if is_known { names } else { Vec::new() },
+            people: names,
         })
     }
 
@@ -176,5 +187,14 @@ impl Ordering {
             people.remove(&facts.actor.user_id);
         }
         names_of(conn, people).await
+    }
+}
+
+/// Somebody of whom nothing is known but that it is a person.
+fn somebody() -> Actor {
+    Actor {
+        user_id: UserId(Uuid::max()),
+        name: "Somebody".into(),
+        ..Actor::unknown()
     }
 }

@@ -1,11 +1,13 @@
 //! What waits for one person: decisions for the buyer, decisions for the provider, and work by hand.
 
+use std::collections::HashSet;
+
 use entity::order;
 use entity::order::Column;
-use model::{OrderState, OrderSummary, Page, PageRequest, Permission};
+use model::{OrderId, OrderState, OrderSummary, Page, PageRequest, Permission};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait,
 };
 
 use super::summary::{self, Row, columns};
@@ -47,6 +49,28 @@ impl Ordering {
             .filter(waits_for(actor));
         Ok(query.count(self.core.read()).await?)
     }
+}
+
+/// Those of some orders that wait for the actor now. One query, none where there are no orders.
+pub(crate) async fn waiting_among(
+    conn: &impl ConnectionTrait,
+    actor: &Actor,
+    orders: Vec<OrderId>,
+) -> Result<HashSet<OrderId>, DbErr> {
+    if orders.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let waiting: Vec<OrderId> = order::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .join(JoinType::InnerJoin, order::Relation::Project.def())
+        .join(JoinType::InnerJoin, order::Relation::Organization.def())
+        .filter(Column::Id.is_in(orders))
+        .filter(waits_for(actor))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(waiting.into_iter().collect())
 }
 
 /// Whoever has no role and stands in for nobody is asked about nothing.

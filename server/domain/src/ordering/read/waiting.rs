@@ -31,7 +31,7 @@ pub(crate) async fn people_asked(
         return Ok(BTreeSet::new());
     }
     match Steps::of_order(db, (id, row.requested_by)).await?.open() {
-        Some(step) => approvals::people_asked(db, row.asks(), &step, now).await,
+        Some(step) => Ok(approvals::deciders(db, row.asks(), &step, now).await?.all()),
         None => Ok(BTreeSet::new()),
     }
 }

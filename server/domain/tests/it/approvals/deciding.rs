@@ -108,6 +108,43 @@ both_engines! {
         assert_eq!(scene.stored().await, before);
     }
 
+    async fn a_project_without_a_limit_lists_what_waits_in_it_for_its_own_people(world: World) {
+        let scene = Scene::of(&world).await;
+        let strict = world.project(&scene.buyer).await;
+        let (member, manager) = (world.member(&strict).await, world.project_manager(&strict).await);
+        let id = world.order(&member, &strict, &scene.offering).await;
+        let ordering = world.domain().ordering();
+        for person in [&member, &manager] {
+            let listed = ordering.orders(person, &OrderFilter::default(), PageRequest::first(100)).await.unwrap();
+            assert!(listed.items.iter().all(|order| order.id == id && !order.can_decide), "{}", person.name);
+            assert!(!scene.detail(person, id).await.summary.can_decide);
+        }
+    }
+
+    async fn what_ends_is_not_refused_and_waits_no_longer_than_sixty_days(world: World) {
+        let scene = Scene::of(&world).await;
+        let resource = scene.resource().await;
+        let place = Scope::Organization(scene.buyer.id);
+        let three = [owner(&world, &scene).await, owner(&world, &scene).await, owner(&world, &scene).await];
+        for person in &three {
+            let named = asks(1, Approvers::People(vec![person.user_id]));
+            make(&world, &scene.owner, place, always(&person.name, RuleEffect::Ask(named))).await;
+        }
+        let refuse = RuleEffect::Refuse { reason: "Nothing any more".into() };
+        make(&world, &scene.owner, place, always("Nothing", refuse)).await;
+        let ordering = world.domain().ordering();
+        let id = ordering.place_terminate(&scene.member, resource, "done", None).await.unwrap();
+        let placed = scene.row(id).await.created_at;
+        let mut ends = vec![scene.row(id).await.expires_at.unwrap() - placed];
+        for person in &three[..2] {
+            world.clock().advance(chrono::TimeDelta::days(29));
+            ordering.approve(person, id, "").await.unwrap();
+            ends.push(scene.row(id).await.expires_at.unwrap() - placed);
+        }
+        assert_eq!(ends, [30, 59, 60].map(chrono::TimeDelta::days));
+        assert_eq!(findings(&world).await, []);
+    }
+
     async fn what_the_queue_shows_is_what_can_be_decided(world: World) {
         let scene = Scene::of(&world).await;
         let second = owner(&world, &scene).await;

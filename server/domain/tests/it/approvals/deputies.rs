@@ -2,7 +2,7 @@
 
 use domain::approvals::ApprovalError;
 use domain::{Actor, Clock};
-use model::{Approvers, Ask, DeputyDraft, OrderState, Role, Scope};
+use model::{Approvers, Ask, DeputyDraft, OrderState, Role, RuleEffect, Scope};
 use testkit::{World, both_engines};
 
 use super::{always, asks, last, make};
@@ -71,6 +71,30 @@ both_engines! {
         ordering.approve(&now, own, "mine").await.unwrap_err();
         assert!(!scene.detail(&now, own).await.summary.can_decide);
         ordering.approve(&scene.owner, id, "").await.unwrap();
+        world.leaves_jobs();
+    }
+
+    async fn a_deputy_decides_neither_on_an_own_order_nor_on_two_steps_at_once(world: World) {
+        let scene = Scene::of(&world).await;
+        let approvals = world.domain().approvals();
+        approvals.name_deputy(&scene.owner, days(&scene.member.email, "2026-02-10", "2026-02-28")).await.unwrap();
+        let member = again(&world, &scene.member).await;
+        let ordering = world.domain().ordering();
+        let own = scene.place(&member).await;
+        assert!(!scene.detail(&member, own).await.summary.can_decide);
+        assert!(!scene.detail(&scene.owner, own).await.waiting_for.contains(&member.name));
+        let told = ordering.approve(&member, own, "mine").await.unwrap_err();
+        assert!(matches!(told, domain::ordering::OrderingError::OwnOrder { .. }), "{told}");
+
+        let place = Scope::Organization(scene.buyer.id);
+        let named = |person: &Actor| RuleEffect::Ask(asks(1, Approvers::People(vec![person.user_id])));
+        make(&world, &scene.owner, place, always("First", named(&scene.member))).await;
+        make(&world, &scene.owner, place, always("Second", named(&scene.owner))).await;
+        let id = scene.place(&scene.manager).await;
+        assert_eq!(ordering.approve(&member, id, "").await.unwrap(), OrderState::PendingBuyer, "two were to agree");
+        assert_eq!(ordering.approve(&member, id, "for the other").await.unwrap(), OrderState::Executing);
+        let decided = scene.detail(&scene.owner, id).await.steps[1].decisions.clone();
+        assert_eq!(decided[0].stood_in_for.as_deref(), Some(scene.owner.name.as_str()));
         world.leaves_jobs();
     }
 

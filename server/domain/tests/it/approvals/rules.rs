@@ -1,6 +1,7 @@
 //! Making, changing, moving and removing rules, who may, and what is tried by them.
 
 use domain::approvals::ApprovalError;
+use entity::role_grant;
 use model::{
     ApprovalRuleDraft, ApprovalTrial, Approvers, Ask, Kind, MOST_APPROVAL_RULES, OrderKind, PageRequest,
     Role, RuleConditions, RuleEffect, Scope, Side,
@@ -77,7 +78,7 @@ both_engines! {
                 approvals.change(person, rule.id, draft.clone(), 1).await.unwrap_err();
                 approvals.move_to(person, rule.id, 1).await.unwrap_err();
                 approvals.remove(person, rule.id).await.unwrap_err();
-                approvals.choices(person, place).await.unwrap_err();
+                approvals.choices(person, place, None).await.unwrap_err();
             }
             let told = approvals.rules(&stranger, place).await.unwrap_err();
             assert!(matches!(told.kind(), Kind::NotFound | Kind::Forbidden), "{told}");
@@ -93,6 +94,7 @@ both_engines! {
         let approvals = world.domain().approvals();
         let (organization, project) = (Scope::Organization(scene.buyer.id), Scope::Project(scene.project.id));
         let stranger = world.stranger().await;
+        let accountant = world.person(Role::BillingReader, organization).await;
         let ask = |ask: Ask| RuleEffect::Ask(ask);
         let cases: Vec<(Scope, ApprovalRuleDraft, &str)> = vec![
             (organization, always("", RuleEffect::Skip), "name: required"),
@@ -108,6 +110,17 @@ both_engines! {
             (organization, always("x", ask(asks(1, Approvers::Roles(vec![Role::BillingReader])))), "then.who: role_does_not_fit"),
             (organization, always("x", ask(asks(2, Approvers::People(vec![scene.member.user_id])))), "then.who: too_few"),
             (organization, always("x", ask(asks(1, Approvers::People(vec![stranger.user_id])))), "then.who: nobody_there"),
+            (organization, always("x", ask(asks(1, Approvers::People(vec![accountant.user_id])))), "then.who: nobody_there"),
+            (organization, always("x", ask(Ask { due_days: 7, remind_days: Some(7), ..Ask::usual() })), "then.remind_days: too_late"),
+            (project, always("x", last(Ask::usual())), "then.is_last: project_asks_more"),
+            (
+                organization,
+                ApprovalRuleDraft {
+                    when: RuleConditions { placed_by: vec![Role::ProviderManager], ..RuleConditions::default() },
+                    ..always("x", RuleEffect::Skip)
+                },
+                "when.placed_by: role_does_not_fit",
+            ),
             (
                 organization,
                 ApprovalRuleDraft {
@@ -132,6 +145,27 @@ both_engines! {
         let staff = world.staff().await;
         let told = codes(approvals.create(&staff, Scope::System, always("x", RuleEffect::Skip)).await.unwrap_err());
         assert_eq!(told, ["side: required"]);
+    }
+
+    async fn a_rule_whose_names_are_gone_can_be_changed_and_keeps_them(world: World) {
+        let scene = Scene::of(&world).await;
+        let (approvals, place) = (world.domain().approvals(), Scope::Organization(scene.buyer.id));
+        let when = RuleConditions { offerings: vec![scene.offering.id], ..RuleConditions::default() };
+        let named = asks(1, Approvers::People(vec![scene.member.user_id]));
+        let draft = ApprovalRuleDraft { when, ..always("expert", RuleEffect::Ask(named)) };
+        let rule = make(&world, &scene.owner, place, draft.clone()).await;
+        world.domain().catalogue().archive(&scene.provider.manager, scene.offering.id).await.unwrap();
+        let theirs = role_grant::Entity::find_of_user(scene.member.user_id, domain::Clock::now(world.clock()));
+        let theirs = theirs.one(world.db()).await.unwrap().unwrap();
+        world.domain().access().revoke(&scene.owner, theirs.id, "").await.unwrap();
+        approvals.create(&scene.owner, place, draft.clone()).await.unwrap_err();
+        let off = ApprovalRuleDraft { is_active: false, ..draft };
+        let changed = approvals.change(&scene.owner, rule.id, off, rule.revision).await.unwrap();
+        assert!(!changed.is_active && changed.when.offerings == [scene.offering.id]);
+        let choices = approvals.choices(&scene.owner, place, Some(&changed)).await.unwrap();
+        assert!(choices.offerings.iter().any(|(id, _)| *id == scene.offering.id), "else its form would drop it");
+        let choices = approvals.choices(&scene.owner, place, None).await.unwrap();
+        assert!(choices.offerings.iter().all(|(id, _)| *id != scene.offering.id));
     }
 
     async fn a_forecast_is_what_then_happens(world: World) {
@@ -161,9 +195,13 @@ both_engines! {
                     placed_by: Some(placer.email.clone()),
                 };
                 let forecast = ordering.forecast(&scene.owner, trial).await.unwrap();
-                let told: Vec<_> = forecast.steps.iter().map(|step| (step.side, step.rule.clone())).collect();
-                let made: Vec<_> = order.steps.iter().map(|step| (step.side, step.rule.clone())).collect();
+                let own = |side: Side, rule: &str| (side == Side::Buyer).then(|| rule.to_owned());
+                let told: Vec<_> = forecast.steps.iter().map(|step| (step.side, own(step.side, &step.rule))).collect();
+                let made: Vec<_> = order.steps.iter().map(|step| (step.side, own(step.side, &step.rule))).collect();
                 assert_eq!(told, made, "{name}, {}", placer.name);
+                let theirs = forecast.steps.last().unwrap();
+                assert_eq!((theirs.is_asked, theirs.needed, theirs.can_decide), (true, 0, 0), "the provider's rules are its own");
+                assert!(theirs.rule.ends_with("decides by its own rules."), "{}", theirs.rule);
                 let first = order.steps.iter().position(|step| step.since.is_some());
                 if let Some(first) = first.filter(|first| order.steps[*first].side == Side::Buyer) {
                     assert_eq!(forecast.steps[first].people, order.steps[first].people, "{name}, {}", placer.name);
@@ -181,6 +219,7 @@ both_engines! {
         };
         let forecast = ordering.forecast(&scene.provider.manager, trial.clone()).await.unwrap();
         assert_eq!((forecast.steps.len(), forecast.steps[0].side), (1, Side::Provider));
+        assert!(forecast.steps[0].is_asked && forecast.steps[0].people == [scene.provider.manager.name.clone()], "{forecast:?}");
         assert_eq!(ordering.forecast(&scene.owner, trial.clone()).await.unwrap_err().kind(), Kind::NotFound);
         let of_buyer = ApprovalTrial { project_id: Some(scene.project.id), ..trial };
         ordering.forecast(&scene.provider.manager, of_buyer.clone()).await.unwrap_err();
