@@ -7,8 +7,8 @@ use super::each_operation;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// Replaces each named `allOf` by an object, or by a choice of objects where a part is one. A part that nothing else
-/// refers to goes.
+/// Replaces each named `allOf` by an object, or by a choice of objects where a part is one; so is one that a named choice
+/// (`oneOf`) offers.
 pub(super) fn unite(api: &mut Json) {
     let Some(named) = api.pointer("/components/schemas").and_then(Json::as_object) else {
         return;
@@ -16,11 +16,11 @@ pub(super) fn unite(api: &mut Json) {
     let named = named.clone();
     let mut united = Vec::new();
     for (name, schema) in &named {
-        if let Some(parts) = schema.get("allOf").and_then(Json::as_array) {
-            let mut whole = together(parts, &named);
-            if let (Some(fields), Some(text)) = (whole.as_object_mut(), schema.get("description")) {
-                fields.insert("description".into(), text.clone());
-            }
+        if schema.get("allOf").is_some() {
+            united.push((name.clone(), without_wholes(schema, &named)));
+        } else if let Some(choice) = schema.get("oneOf").and_then(Json::as_array) {
+            let mut whole = schema.clone();
+            whole["oneOf"] = choice.iter().map(|one| without_wholes(one, &named)).collect();
             united.push((name.clone(), whole));
         }
     }
@@ -30,6 +30,18 @@ pub(super) fn unite(api: &mut Json) {
         }
     }
     unite_parameters(api, &named);
+}
+
+/// A shape without wholes; it keeps its own words.
+fn without_wholes(one: &Json, named: &Map<String, Json>) -> Json {
+    let Some(parts) = one.get("allOf").and_then(Json::as_array) else {
+        return one.clone();
+    };
+    let mut whole = together(parts, named);
+    if let (Some(fields), Some(text)) = (whole.as_object_mut(), one.get("description")) {
+        fields.insert("description".into(), text.clone());
+    }
+    whole
 }
 
 /// A parameter that is a choice of words with a default is written by utoipa as a whole of the two.
@@ -134,6 +146,10 @@ mod tests {
             "Kind": { "oneOf": [object("date"), object("text")] },
             "Field": { "description": "A field.", "allOf": [{ "$ref": "#/components/schemas/Kind" }, object("key")] },
             "Both": { "allOf": [object("one"), object("two")] },
+            "Either": { "description": "One.", "oneOf": [
+                object("three"),
+                { "description": "The two.", "allOf": [{ "$ref": "#/components/schemas/Both" }, object("tag")] },
+            ] },
         } } });
         unite(&mut api);
         let schemas = &api["components"]["schemas"];
@@ -142,6 +158,10 @@ mod tests {
         assert_eq!(required, [&json!(["date", "key"]), &json!(["text", "key"])]);
         assert_eq!(schemas["Field"]["description"], "A field.");
         assert_eq!(schemas["Both"]["required"], json!(["one", "two"]));
+        assert_eq!(schemas["Either"]["oneOf"][0], object("three"));
+        let whole = &schemas["Either"]["oneOf"][1];
+        assert_eq!(whole["required"], json!(["one", "two", "tag"]));
+        assert_eq!(whole["description"], "The two.");
         remove_unused(&mut api, ["Kind".to_owned()]);
         assert!(api.pointer("/components/schemas/Kind").is_none());
     }

@@ -5,11 +5,15 @@ use serde_json::{Value as Json, json};
 use super::each_operation;
 
 /// The groups of operations, in the order in which one meets them.
-const GROUPS: [(&str, &str); 11] = [
+const GROUPS: [(&str, &str); 12] = [
     ("Profile", "Who one is, and the tokens that one has."),
     ("Structure", "Organizations, projects, and who works in them."),
     ("Catalogue", "What can be ordered."),
     ("Orders", "Quote, place, decide, follow."),
+    (
+        "Approvals",
+        "Who must agree to orders, and who decides for somebody who is away.",
+    ),
     ("Resources", "What was ordered: see, change, end."),
     ("Usage", "What was used and what it costs so far."),
     ("Billing", "Invoices and the close of a month."),
