@@ -225,7 +225,8 @@ async function told(owner: Page, name: string): Promise<void> {
 
 async function waitsForOwner(order: OrderPage): Promise<void> {
   await expect(order.state).toHaveText('Waiting for approval');
-  await expect(order.waiting).toContainText(organization.name);
+  // The people who can decide, by name.
+  await expect(order.waiting).toContainText(people.owner.name);
   await expect(order.page.getByTestId('approve')).toHaveCount(0);
   await post(order.page, '/fn/approve_order', { order: order.id, comment: 'By myself.' });
   await order.page.reload();
