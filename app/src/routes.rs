@@ -270,7 +270,9 @@ pub fn of_notice(notice: &model::Notice) -> Option<String> {
         "role_grant" => place_of(notice),
         "account" if is(EventKind::AccountTokenCreated) || is(EventKind::AccountTokenRevoked) => tokens(),
         "account" if is(EventKind::AccountPasswordChanged) => password(),
-        "account" if is(EventKind::AccountDeputyNamed) => "/approvals".to_owned(),
+        "account" if is(EventKind::AccountDeputyNamed) || is(EventKind::AccountDeputyEnded) => {
+            "/approvals".to_owned()
+        }
         "account" | "user" => "/profile".to_owned(),
         "job" => format!("{}?state=dead", admin("jobs")),
         _ => return None,
@@ -396,6 +398,7 @@ mod tests {
             (K::Security, E::AccountTokenCreated, "/profile/tokens"),
             (K::Security, E::AccountPasswordChanged, "/profile/password"),
             (K::Roles, E::AccountDeputyNamed, "/approvals"),
+            (K::Roles, E::AccountDeputyEnded, "/approvals"),
             (K::Security, E::UserReactivated, "/profile"),
         ];
         for (kind, event, lead) in leads {

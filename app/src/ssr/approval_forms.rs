@@ -121,6 +121,7 @@ fn ask(read: &mut FormReader<'_>, form: &FormFields) -> Ask {
     Ask {
         who: match who {
             Asked::Roles => Approvers::Roles(chosen(read, form, "roles", Role::parse)),
+            Asked::Unlimited => Approvers::Unlimited,
             Asked::Usual | Asked::People => Approvers::Usual,
         },
         count: read.whole("count").unwrap_or(1),

@@ -218,6 +218,11 @@ pub fn end_of_day(tz: Tz, day: NaiveDate) -> DateTime<Utc> {
     start_in(tz, following(day))
 }
 
+/// The first instant of the day `first` in a time zone, and the first one after `last`.
+pub(crate) fn days_between(tz: Tz, first: NaiveDate, last: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+    (start_in(tz, first), end_of_day(tz, last))
+}
+
 fn start_in(tz: Tz, day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN);
     let mut quarters = (0..=96).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));

@@ -43,6 +43,8 @@ text_enum! {
     Asked {
         /// Whoever may approve orders on that side.
         Usual = "usual", "Whoever may approve";
+        /// Whoever may approve orders on that side whatever they commit to.
+        Unlimited = "unlimited", "Whoever may approve without limit";
         /// Those who hold one of some roles.
         Roles = "roles", "Roles";
         /// People by name.
@@ -194,6 +196,13 @@ impl Ask {
     }
 }
 
+impl Asked {
+    /// Whether it asks somebody in particular, who may be there no more.
+    pub fn is_particular(self) -> bool {
+        matches!(self, Self::Roles | Self::People)
+    }
+}
+
 /// Whom a step asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -201,6 +210,8 @@ impl Ask {
 pub enum Approvers {
     /// Whoever may approve orders on that side.
     Usual,
+    /// Whoever may approve orders on that side whatever they commit to: not those who may by a project's limit alone.
+    Unlimited,
     /// Those who hold one of these roles where the order belongs.
     Roles(Vec<Role>),
     /// These people, as long as they see the order.
@@ -212,6 +223,7 @@ impl Approvers {
     pub fn asked(&self) -> Asked {
         match self {
             Self::Usual => Asked::Usual,
+            Self::Unlimited => Asked::Unlimited,
             Self::Roles(_) => Asked::Roles,
             Self::People(_) => Asked::People,
         }

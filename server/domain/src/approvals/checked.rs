@@ -269,7 +269,7 @@ fn asked(check: &mut Check, scope: Scope, side: Side, ask: Ask) -> Ask {
         "A project's rules ask for more than its organization does: none of them is the last.",
     );
     let who = match ask.who {
-        Approvers::Usual => Approvers::Usual,
+        who @ (Approvers::Usual | Approvers::Unlimited) => who,
         Approvers::Roles(roles) => {
             let roles: Vec<Role> = BTreeSet::from_iter(roles).into_iter().collect();
             let fit = roles

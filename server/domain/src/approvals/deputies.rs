@@ -8,8 +8,8 @@ use model::{
 };
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ use crate::actor::{check_scope, held_by};
 use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::core::advisory_lock;
-use crate::zone::end_of_day;
+use crate::zone::days_between;
 
 /// For how long somebody can be away.
 const LONGEST_ABSENCE: Days = Days::new(366);
@@ -87,6 +87,12 @@ impl Approvals {
         let Some(deputy_id) = deputy else {
             return Ok(());
         };
+        if let Some(before) = deputy::Entity::find_by_id(actor.user_id).one(&*tx).await?
+            && before.deputy_id != deputy_id
+            && before.ends_at > self.core.now()
+        {
+            self.note_end(&tx, actor, &before).await?;
+        }
         let row = deputy::Model {
             user_id: actor.user_id,
             deputy_id,
@@ -123,10 +129,21 @@ impl Approvals {
             return Ok(());
         };
         deputy::Entity::delete_by_id(actor.user_id).exec(&*tx).await?;
+        self.note_end(&tx, actor, &row).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Tells whom the actor had named that they decide for them no more.
+    async fn note_end(
+        &self,
+        tx: &DatabaseTransaction,
+        actor: &Actor,
+        row: &deputy::Model,
+    ) -> Result<(), DbErr> {
         let event = Event::new(actor, EventKind::AccountDeputyEnded, actor.user_id.0)
             .before(json!({ "deputy": row.deputy_id, "last_day": row.last_day }));
-        audit::record_in(&self.core, &tx, event).await?;
-        Ok(tx.commit().await?)
+        audit::record_in(&self.core, tx, event).await?;
+        Ok(())
     }
 
     /// The instants between which the actor is away.
@@ -140,10 +157,7 @@ impl Approvals {
         let now = self.core.now();
         check.day("first_day", Some(first));
         check.day("last_day", Some(last));
-        let starts_at = first
-            .pred_opt()
-            .map_or(now, |before| end_of_day(actor.time_zone, before));
-        let ends_at = end_of_day(actor.time_zone, last);
+        let (starts_at, ends_at) = days_between(actor.time_zone, first, last);
         check.ensure(ends_at > now, "last_day", "over", "This day is over.");
         check.ensure(
             first <= last,

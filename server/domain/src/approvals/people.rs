@@ -62,8 +62,10 @@ pub(crate) async fn whom(
             let may = [Permission::ApproveOrder, Permission::ApproveOrderWithinLimit];
             holders(conn, &may, target, now).await
         }
-        (Approvers::Usual, Side::Buyer) => holders(conn, &[Permission::ApproveOrder], target, now).await,
-        (Approvers::Usual, Side::Provider) => {
+        (Approvers::Usual | Approvers::Unlimited, Side::Buyer) => {
+            holders(conn, &[Permission::ApproveOrder], target, now).await
+        }
+        (Approvers::Usual | Approvers::Unlimited, Side::Provider) => {
             holders(conn, &[Permission::ApproveAsProvider], target, now).await
         }
         (Approvers::Roles(roles), _) => {

@@ -9,8 +9,9 @@ use crate::actor::{Actor, Target, check_scope};
 pub(super) fn power(facts: &Facts<'_>, who: &Approvers, side: Side) -> Option<String> {
     let actor = facts.actor;
     match (who, side) {
-        (Approvers::Usual, Side::Buyer) => may_approve(facts),
-        (Approvers::Usual, Side::Provider) => actor
+        (Approvers::Usual, Side::Buyer) => without_limit(facts).or_else(|| within_limit(facts)),
+        (Approvers::Unlimited, Side::Buyer) => without_limit(facts),
+        (Approvers::Usual | Approvers::Unlimited, Side::Provider) => actor
             .may(Permission::ApproveAsProvider, &facts.target)
             .then(|| format!("{} may accept orders for {}.", actor.name, facts.provider)),
         (Approvers::Roles(roles), _) => {
@@ -27,14 +28,14 @@ pub(super) fn power(facts: &Facts<'_>, who: &Approvers, side: Side) -> Option<St
     }
 }
 
-fn may_approve(facts: &Facts<'_>) -> Option<String> {
+fn without_limit(facts: &Facts<'_>) -> Option<String> {
     let actor = facts.actor;
-    if actor.may(Permission::ApproveOrder, &facts.target) {
-        return Some(format!(
-            "{} may approve orders of {}.",
-            actor.name, facts.organization
-        ));
-    }
+    let may = actor.may(Permission::ApproveOrder, &facts.target);
+    may.then(|| format!("{} may approve orders of {}.", actor.name, facts.organization))
+}
+
+fn within_limit(facts: &Facts<'_>) -> Option<String> {
+    let actor = facts.actor;
     let limit = facts
         .approval_limit
         .filter(|limit| is_within(facts.commitment, *limit))?;

@@ -66,25 +66,32 @@ fn of_person(actor: &Actor, person: &Actor, columns: Columns<order::Column>) -> 
                 .eq(Expr::col((organization::Entity, organization::Column::Currency))),
         )
         .add(holds(Permission::ApproveOrderWithinLimit));
-    let may_approve = Condition::any()
-        .add(holds(Permission::ApproveOrder))
-        .add(within_limit);
-    let usual = |side: Side, may: Condition| {
+    let asking = |side: Side, asked: &[Asked], may: Condition| {
         Condition::all()
             .add(order::Column::State.eq(state_of(side)))
             .add(may)
-            .add(exists(both, Asked::Usual, Condition::all()))
+            .add(exists(both, asked, Condition::all()))
     };
+    let whoever = [Asked::Usual, Asked::Unlimited];
     let mut any = Condition::any()
-        .add(usual(Side::Buyer, may_approve))
-        .add(usual(Side::Provider, holds(Permission::ApproveAsProvider)));
+        .add(asking(Side::Buyer, &whoever, holds(Permission::ApproveOrder)))
+        .add(asking(Side::Buyer, &[Asked::Usual], within_limit))
+        .add(asking(
+            Side::Provider,
+            &whoever,
+            holds(Permission::ApproveAsProvider),
+        ));
     if !person.grants.is_empty() {
         let held = person
             .grants
             .iter()
             .fold(Condition::any(), |any, grant| any.add(asked_by_role(grant)));
         let open = order::Column::State.is_in([OrderState::PendingBuyer, OrderState::PendingProvider]);
-        any = any.add(Condition::all().add(open).add(exists(both, Asked::Roles, held)));
+        any = any.add(
+            Condition::all()
+                .add(open)
+                .add(exists(both, &[Asked::Roles], held)),
+        );
     }
     let named = Expr::exists(approvers(
         Condition::all().add(approval_step_approver::Column::UserId.eq(person.user_id)),
@@ -95,14 +102,18 @@ fn of_person(actor: &Actor, person: &Actor, columns: Columns<order::Column>) -> 
             Condition::all()
                 .add(order::Column::State.eq(state_of(side)))
                 .add(seen)
-                .add(exists(both, Asked::People, Condition::all().add(named.clone()))),
+                .add(exists(
+                    both,
+                    &[Asked::People],
+                    Condition::all().add(named.clone()),
+                )),
         );
     }
     any
 }
 
-/// A step that is open asks in this way and fits, neither of both has decided on it, nor placed the order where that bars them.
-fn exists(both: [UserId; 2], asked: Asked, fits: Condition) -> Expr {
+/// A step that is open asks in one of these ways and fits, neither of both has decided on it, nor placed the order where that bars them.
+fn exists(both: [UserId; 2], asked: &[Asked], fits: Condition) -> Expr {
     let order_of =
         Expr::col((approval_step::Entity, StepColumn::OrderId)).equals((order::Entity, order::Column::Id));
     let placer = Expr::col((order::Entity, order::Column::RequestedBy));
@@ -126,7 +137,7 @@ fn exists(both: [UserId; 2], asked: Asked, fits: Condition) -> Expr {
         .expr(Expr::value(1))
         .filter(order_of)
         .filter(StepColumn::State.eq(StepState::Open))
-        .filter(StepColumn::Asked.eq(asked))
+        .filter(StepColumn::Asked.is_in(asked.iter().copied()))
         .filter(fits)
         .filter(may)
         .filter(Expr::exists(decided.into_query()).not());

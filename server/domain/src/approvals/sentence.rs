@@ -17,14 +17,17 @@ pub(super) fn roles(roles: &[Role], joined: &str) -> String {
 /// Who must agree.
 pub(super) fn asked(ask: &Ask, side: Side) -> String {
     let mut words = match (&ask.who, ask.count) {
-        (Approvers::Usual, 1) => match side {
-            Side::Buyer => "somebody who may approve orders must agree".to_owned(),
-            Side::Provider => "somebody who may accept orders must agree".to_owned(),
-        },
-        (Approvers::Usual, count) => match side {
-            Side::Buyer => format!("{count} people who may approve orders must agree"),
-            Side::Provider => format!("{count} people who may accept orders must agree"),
-        },
+        (Approvers::Usual | Approvers::Unlimited, count) => {
+            let may = match (&ask.who, side) {
+                (Approvers::Unlimited, Side::Buyer) => "approve orders without limit",
+                (_, Side::Buyer) => "approve orders",
+                (_, Side::Provider) => "accept orders",
+            };
+            match count {
+                1 => format!("somebody who may {may} must agree"),
+                _ => format!("{count} people who may {may} must agree"),
+            }
+        }
         (Approvers::Roles(held), 1) => format!("somebody must agree who is {}", roles(held, "or")),
         (Approvers::Roles(held), count) => {
             format!("{count} people must agree who are {}", roles(held, "or"))

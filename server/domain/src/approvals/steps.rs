@@ -54,7 +54,7 @@ impl OpenStep {
 
     /// Whether it asks somebody in particular.
     pub(crate) fn asks_in_particular(&self) -> bool {
-        self.row.asked != Asked::Usual
+        self.row.asked.is_particular()
     }
 
     /// How many days it may wait.
@@ -76,7 +76,7 @@ impl Steps {
     ) -> Result<Self, DbErr> {
         let rows = approval_step::Entity::find_of_order(order).all(conn).await?;
         let decisions = order_decision::Entity::find_of_order(order).all(conn).await?;
-        let named = rows.iter().filter(|row| row.asked != Asked::Usual);
+        let named = rows.iter().filter(|row| row.asked.is_particular());
         let named: Vec<ApprovalStepId> = named.map(|row| row.id).collect();
         let mut approvers: HashMap<ApprovalStepId, Vec<approval_step_approver::Model>> = HashMap::new();
         if !named.is_empty() {
@@ -167,6 +167,7 @@ impl Steps {
         let named = self.approvers.get(&row.id).map_or(&[][..], Vec::as_slice);
         match row.asked {
             Asked::Usual => Approvers::Usual,
+            Asked::Unlimited => Approvers::Unlimited,
             Asked::Roles => Approvers::Roles(named.iter().filter_map(|one| one.role).collect()),
             Asked::People => Approvers::People(named.iter().filter_map(|one| one.user_id).collect()),
         }
@@ -267,7 +268,7 @@ fn approvers_of(
         user_id: Set(user),
     };
     match who {
-        Approvers::Usual => Vec::new(),
+        Approvers::Usual | Approvers::Unlimited => Vec::new(),
         Approvers::Roles(roles) => roles.iter().map(|role| row(Some(*role), None)).collect(),
         Approvers::People(people) => people.iter().map(|person| row(None, Some(*person))).collect(),
     }
@@ -309,7 +310,7 @@ pub(crate) async fn drop_rest(core: &Core, tx: &DatabaseTransaction, order: Orde
 pub(crate) fn due_for_look(now: DateTime<Utc>) -> SimpleExpr {
     let due = Condition::any()
         .add(approval_step::Column::RemindAt.lte(now))
-        .add(approval_step::Column::Asked.ne(Asked::Usual));
+        .add(approval_step::Column::Asked.is_in([Asked::Roles, Asked::People]));
     let open = approval_step::Entity::find()
         .select_only()
         .column(approval_step::Column::OrderId)
@@ -333,11 +334,12 @@ pub(crate) async fn put_off_reminder(
 /// A rule in words, for a step that asks others instead.
 pub(crate) fn reassigned(rule: &str) -> String {
     format!(
-        "{rule} Not enough of those whom it asks can decide, so whoever may approve orders decides instead."
+        "{rule} Not enough of those whom it asks can decide, so whoever may approve without limit decides instead."
     )
 }
 
-/// Whoever may approve orders decides on a step from now on: too few of those whom it asked can.
+/// Whoever may approve orders without limit decides on a step from now on: too few of those whom it asked can. Those who may by
+/// the project's limit alone do not come to decide so: some of them say who is in the project.
 pub(crate) async fn reassign(tx: &DatabaseTransaction, step: OpenStep) -> Result<(), DbErr> {
     approval_step_approver::Entity::delete_many()
         .filter(approval_step_approver::Column::StepId.eq(step.row.id))
@@ -345,7 +347,7 @@ pub(crate) async fn reassign(tx: &DatabaseTransaction, step: OpenStep) -> Result
         .await?;
     let words = reassigned(&step.row.rule);
     let mut row = step.row.into_active_model();
-    row.asked = Set(Asked::Usual);
+    row.asked = Set(Asked::Unlimited);
     row.rule = Set(words);
     row.update(tx).await?;
     Ok(())

@@ -91,7 +91,7 @@ fn concern(kind: E) -> Option<Concern> {
         E::WebhookStopped => Concern::Webhook,
         E::JobGivenUp => Concern::Job,
         E::RoleGranted | E::RoleRevoked | E::RoleEndChanged => Concern::Holder,
-        E::AccountDeputyNamed => Concern::Deputy,
+        E::AccountDeputyNamed | E::AccountDeputyEnded => Concern::Deputy,
         E::AccountPasswordChanged
         | E::AccountTokenCreated
         | E::AccountTokenRevoked
@@ -164,7 +164,7 @@ pub(super) async fn of(core: &Core, event: &Model) -> Result<Vec<Recipient>, DbE
                 .await?;
         }
         Concern::Holder => told.holder(event).await?,
-        Concern::Deputy => told.add(NoticeKind::Roles, Target::system(), deputy_named(event)),
+        Concern::Deputy => told.add(NoticeKind::Roles, Target::system(), deputy_of(event)),
         Concern::Account => told.add(NoticeKind::Security, Target::system(), [UserId(event.subject_id)]),
     }
     Ok(told.but_for(event.actor_id))
@@ -181,8 +181,9 @@ fn place_of(event: &Model) -> Target {
 }
 
 /// Whom somebody named who will be away.
-fn deputy_named(event: &Model) -> Option<UserId> {
-    event.after.get("deputy")?.as_str()?.parse().ok()
+fn deputy_of(event: &Model) -> Option<UserId> {
+    let named = event.after.get("deputy").or_else(|| event.before.get("deputy"));
+    named?.as_str()?.parse().ok()
 }
 
 /// The action that an event of a resource tells of.

@@ -100,6 +100,9 @@ fn shown(
         (NoticeKind::Roles, _) if kind == Some(EventKind::AccountDeputyNamed) => {
             format!("You decide on orders for {}{}", entry.by, about.until)
         }
+        (NoticeKind::Roles, _) if kind == Some(EventKind::AccountDeputyEnded) => {
+            format!("You no longer decide on orders for {}", entry.by)
+        }
         (NoticeKind::Roles, _) => format!("{}{}", entry.text, about.until),
         _ => entry.text,
     };

@@ -11,7 +11,7 @@ use crate::approvals::{Asks, OpenStep, deciders, reassign};
 use crate::audit::{self, Event};
 use crate::core::Core;
 
-/// Gives an open step of a locked order to whoever may approve orders there, where fewer of those whom it names can decide than
+/// Gives an open step of a locked order to whoever may approve orders there without limit, where fewer of those whom it names can decide than
 /// are missing. Answers whether it did.
 pub(super) async fn reassign_where_too_few_in(
     core: &Core,

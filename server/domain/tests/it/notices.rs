@@ -11,11 +11,11 @@ use model::{Kind, Notice, NoticeKind, OrderId, PageRequest, Role, Scope, TokenSc
 use testkit::{Buyer, Offering, Project, Provider, World, both_engines};
 
 /// Tells people of everything that has happened.
-async fn tell(world: &World) {
+pub(crate) async fn tell(world: &World) {
     while world.operations().notices().tell_next().await.unwrap() {}
 }
 
-async fn notices(world: &World, of: &Actor) -> Vec<Notice> {
+pub(crate) async fn notices(world: &World, of: &Actor) -> Vec<Notice> {
     let domain = world.domain().notices();
     domain
         .list(of, false, &PageRequest::default())

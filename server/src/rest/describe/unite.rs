@@ -19,8 +19,11 @@ pub(super) fn unite(api: &mut Json) {
         if schema.get("allOf").is_some() {
             united.push((name.clone(), without_wholes(schema, &named)));
         } else if let Some(choice) = schema.get("oneOf").and_then(Json::as_array) {
+            let plain: Vec<Json> = choice.iter().map(|one| without_wholes(one, &named)).collect();
             let mut whole = schema.clone();
-            whole["oneOf"] = choice.iter().map(|one| without_wholes(one, &named)).collect();
+            if let Some(fields) = whole.as_object_mut() {
+                fields.insert("oneOf".into(), plain.into());
+            }
             united.push((name.clone(), whole));
         }
     }
@@ -101,6 +104,9 @@ fn options(part: &Json, named: &Map<String, Json>) -> Vec<Map<String, Json>> {
     let name = part.get("$ref").and_then(Json::as_str);
     let name = name.and_then(|name| name.strip_prefix(SCHEMAS));
     let part = name.and_then(|name| named.get(name)).unwrap_or(part);
+    if let Some(parts) = part.get("allOf").and_then(Json::as_array) {
+        return options(&together(parts, named), named);
+    }
     match part.get("oneOf").and_then(Json::as_array) {
         Some(choice) => choice.iter().flat_map(|one| options(one, named)).collect(),
         None => part.as_object().cloned().into_iter().collect(),

@@ -1,10 +1,12 @@
 //! People: creating, looking up, changing their own details.
 
+use entity::deputy;
 use entity::user::{ActiveModel, Column, Entity, Model};
 use model::{EventKind, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter,
 };
 use serde_json::json;
 
@@ -14,6 +16,7 @@ use crate::audit::{self, Event};
 use crate::check::Check;
 use crate::core::{Core, advisory_lock};
 use crate::text;
+use crate::zone::days_between;
 
 /// A person to be created.
 #[derive(Clone)]
@@ -43,9 +46,9 @@ impl Accounts {
         }
         let mut faults = Check::default();
         let name = faults.required("name", name, 100);
-        let known = time_zone.parse::<chrono_tz::Tz>().is_ok();
+        let zone = time_zone.parse::<chrono_tz::Tz>().ok();
         faults.ensure(
-            known,
+            zone.is_some(),
             "time_zone",
             "unknown_time_zone",
             "Choose a time zone such as Europe/Tallinn.",
@@ -61,12 +64,32 @@ impl Accounts {
             .filter(Column::Id.eq(actor.user_id))
             .exec(&*tx)
             .await?;
+        if let Some(zone) = zone.filter(|zone| *zone != actor.time_zone) {
+            keep_days_of_absence(&tx, actor.user_id, zone).await?;
+        }
         let event = Event::new(actor, EventKind::UserProfileChanged, actor.user_id.0)
             .before(json!({ "name": actor.name, "time_zone": actor.time_zone.name() }))
             .after(json!({ "name": name, "time_zone": time_zone }));
         audit::record_in(&self.core, &tx, event).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Who is away is so on the days that they said, also by other clocks.
+async fn keep_days_of_absence(
+    tx: &DatabaseTransaction,
+    id: UserId,
+    zone: chrono_tz::Tz,
+) -> Result<(), AccountsError> {
+    let Some(row) = deputy::Entity::find_by_id(id).one(tx).await? else {
+        return Ok(());
+    };
+    let (starts_at, ends_at) = days_between(zone, row.first_day, row.last_day);
+    let mut row = row.into_active_model();
+    row.starts_at = Set(starts_at);
+    row.ends_at = Set(ends_at);
+    row.update(tx).await?;
+    Ok(())
 }
 
 impl AccountOperations {

@@ -2,8 +2,8 @@
 
 use entity::user;
 use model::{
-    ApprovalForecast, ApprovalTrial, Approvers, Asked, FieldFault, Fixed, ForecastStep, OrganizationId,
-    Permission, ProjectId, Side, UserId,
+    ApprovalForecast, ApprovalTrial, Approvers, FieldFault, Fixed, ForecastStep, OrganizationId, Permission,
+    ProjectId, Side, UserId,
 };
 use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
@@ -158,10 +158,10 @@ impl Ordering {
         let conn = self.core.read();
         let mut rule = rule;
         let mut names = self.asked(conn, facts, (&ask.who, side), placer_may).await?;
-        if ask.who.asked() != Asked::Usual && names.len() < usize::from(needed) {
+        if ask.who.asked().is_particular() && names.len() < usize::from(needed) {
             rule = reassigned(&rule);
             names = self
-                .asked(conn, facts, (&Approvers::Usual, side), placer_may)
+                .asked(conn, facts, (&Approvers::Unlimited, side), placer_may)
                 .await?;
         }
         Ok(ForecastStep {

@@ -6,6 +6,7 @@ use model::{Approvers, Ask, DeputyDraft, OrderState, Role, RuleEffect, Scope};
 use testkit::{World, both_engines};
 
 use super::{always, asks, last, make};
+use crate::notices::{notices, tell};
 use crate::ordering::scene::Scene;
 use crate::verify::findings;
 
@@ -114,6 +115,42 @@ both_engines! {
             let now = again(&world, person).await;
             assert_eq!(scene.detail(&now, id).await.summary.can_decide, decides, "{}", person.name);
         }
+    }
+
+    async fn who_moves_to_another_time_zone_is_away_on_the_same_days(world: World) {
+        let scene = Scene::of(&world).await;
+        let approvals = world.domain().approvals();
+        approvals.name_deputy(&scene.owner, days(&scene.member.email, "2026-02-12", "2026-02-12")).await.unwrap();
+        world.domain().accounts().set_profile(&scene.owner, &scene.owner.name, "Asia/Tokyo").await.unwrap();
+        for (at, decides) in [
+            ("2026-02-11T14:59:59Z", false),
+            ("2026-02-11T15:00:00Z", true),
+            ("2026-02-12T14:59:59Z", true),
+            ("2026-02-12T15:00:00Z", false),
+        ] {
+            world.clock().set(at);
+            assert_eq!(!again(&world, &scene.member).await.stands_in_for.is_empty(), decides, "{at}");
+        }
+    }
+
+    async fn whoever_decides_for_nobody_any_more_is_told(world: World) {
+        let scene = Scene::of(&world).await;
+        let approvals = world.domain().approvals();
+        let until = |person: &Actor| days(&person.email, "2026-02-10", "2026-02-12");
+        approvals.name_deputy(&scene.owner, until(&scene.member)).await.unwrap();
+        approvals.name_deputy(&scene.owner, days(&scene.member.email, "2026-02-10", "2026-02-13")).await.unwrap();
+        approvals.name_deputy(&scene.owner, until(&scene.manager)).await.unwrap();
+        approvals.take_back_deputy(&scene.owner).await.unwrap();
+        tell(&world).await;
+        let mut told = Vec::new();
+        for person in [&scene.member, &scene.manager] {
+            let texts = notices(&world, person).await.into_iter().map(|one| one.text);
+            let texts = texts.filter(|text| text.contains("decide on orders for"));
+            told.push(texts.collect::<Vec<_>>());
+        }
+        let (name, end) = (&scene.owner.name, format!("You no longer decide on orders for {}", scene.owner.name));
+        let begin = |last: &str| format!("You decide on orders for {name}, 10 February 2026 to {last} February 2026");
+        assert_eq!(told, [vec![end.clone(), begin("13"), begin("12")], vec![end, begin("12")]]);
     }
 
     async fn a_deputy_is_a_colleague_and_days_are_in_order(world: World) {

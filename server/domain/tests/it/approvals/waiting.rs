@@ -63,6 +63,9 @@ both_engines! {
         assert_eq!(told(&world, EventKind::OrderReassigned).await, 1);
         let detail = scene.detail(&scene.owner, id).await;
         assert!(detail.summary.can_decide && detail.steps[0].rule.ends_with("decides instead."), "{:?}", detail.steps);
+        // Who may by the project's limit alone could have had a hand in it.
+        assert!(!scene.detail(&scene.manager, id).await.summary.can_decide);
+        ordering.approve(&scene.manager, id, "").await.unwrap_err();
         // Placed anew, nobody has to wait for that.
         let id = scene.place(&other).await;
         assert!(scene.detail(&scene.owner, id).await.summary.can_decide);
@@ -82,5 +85,6 @@ both_engines! {
         let id = scene.place(&scene.member).await;
         assert_eq!(told(&world, EventKind::OrderReassigned).await, 1);
         assert!(scene.detail(&scene.owner, id).await.summary.can_decide);
+        assert!(!scene.detail(&scene.manager, id).await.summary.can_decide);
     }
 }
