@@ -55,8 +55,11 @@ pub async fn load_approval_rules(kind: String, id: String) -> Result<RulesOfPlac
     } else {
         None
     };
-    let tried = ssr::query()?;
-    let forecast = match approval_forms::trial(&tried) {
+    let mut tried = ssr::query()?;
+    if tried.text("try").is_empty() {
+        tried = approval_forms::trial_start(scope, &actor);
+    }
+    let forecast = match approval_forms::trial(scope, &tried) {
         Ok(None) => None,
         Ok(Some(trial)) => {
             let forecast = domain.ordering().forecast(&actor, trial).await;
@@ -101,7 +104,7 @@ pub async fn create_approval_rule() -> Result<(), AppError> {
     use crate::ssr::{self, Sent, approval_forms, forms, structure_forms};
     ssr::post(
         "create_approval_rule",
-        approval_forms::list,
+        |form: &FormFields| format!("{}#new-rule", approval_forms::list(form)),
         async |Sent { form, fields }: Sent<forms::CreateApprovalRule>| {
             let scope = structure_forms::parse_scope(&form.scope, &form.scope_id)?;
             let actor = ssr::actor()?;

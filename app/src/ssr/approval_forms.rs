@@ -136,9 +136,12 @@ fn ask(read: &mut FormReader<'_>, form: &FormFields) -> Ask {
 pub fn stored(rule: &ApprovalRule) -> FormReply {
     let mut fields: Vec<(&str, String)> = vec![
         ("name", rule.name.clone()),
-        ("side", rule.side.as_str().to_owned()),
         ("action", rule.then.action().as_str().to_owned()),
     ];
+    // Elsewhere the place says it, and the form does not ask.
+    if rule.scope == Scope::System {
+        fields.push(("side", rule.side.as_str().to_owned()));
+    }
     if rule.is_active {
         fields.push(("is_active", "true".to_owned()));
     }
@@ -200,12 +203,33 @@ fn texts_of(ask: &Ask, rule: &ApprovalRule) -> Vec<(&'static str, String)> {
     fields
 }
 
-/// An order that is tried, as the address of the page says; none where it says nothing.
-pub fn trial(query: &FormFields) -> Result<Option<ApprovalTrial>, AppError> {
+/// What the form of an order that is tried starts with: the project of the page, and whoever looks at it.
+pub fn trial_start(scope: Scope, actor: &Actor) -> FormFields {
+    let project = match scope {
+        Scope::Project(id) => Some(("project".to_owned(), id.to_string())),
+        _ => None,
+    };
+    let placed_by = ("placed_by".to_owned(), actor.email.clone());
+    project.into_iter().chain([placed_by]).collect()
+}
+
+/// An order that is tried, as the address of the page says; none where it says nothing. Where a buyer's rules are tried, it says for which
+/// project and by whom.
+pub fn trial(scope: Scope, query: &FormFields) -> Result<Option<ApprovalTrial>, AppError> {
     if query.text("try").is_empty() {
         return Ok(None);
     }
     let mut read = FormReader::new(query);
+    if matches!(scope, Scope::Organization(_) | Scope::Project(_)) {
+        for (name, words) in [
+            ("project", "Choose a project."),
+            ("placed_by", "Say who would place it."),
+        ] {
+            if query.text(name).is_empty() {
+                read.fault(name, "required", words);
+            }
+        }
+    }
     let currency = read.one_of("currency", Currency::parse, Currency::Eur);
     let commitment = read.number("commitment").unwrap_or_default();
     let kind = read.one_of("kind", OrderKind::parse, OrderKind::Create);

@@ -8,7 +8,7 @@ mod visible;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::{deputy, role_grant, user};
 use model::{OfferingId, OrganizationId, Permission, ProjectId, Role, Scope, TokenScope, UserId};
@@ -67,8 +67,8 @@ pub struct Absent {
     pub name: String,
     /// Their roles in force.
     pub grants: Vec<Grant>,
-    /// The end of their last day away.
-    pub until: DateTime<Utc>,
+    /// Their last day away, where they live.
+    pub last_day: NaiveDate,
 }
 
 /// Where a thing lives: every scope that a grant may reach it through. Give all that are known.
@@ -225,18 +225,29 @@ impl Actor {
         }
     }
 
-    /// Those for whom the person decides on orders, each as an actor through the same token; nobody for whom they stand in.
+    /// Those for whom the person decides on orders, each as an actor through the same token; nobody for whom they stand in. What
+    /// they may by a role on the installation is no deputy's.
     pub(crate) fn absent_people(&self) -> Vec<Self> {
         let absent = self.stands_in_for.iter();
         absent
-            .map(|absent| Self {
-                user_id: absent.user_id,
-                name: absent.name.clone(),
-                grants: absent.grants.clone(),
-                stands_in_for: Vec::new(),
-                ..self.clone()
+            .map(|absent| {
+                let absent = Self {
+                    user_id: absent.user_id,
+                    name: absent.name.clone(),
+                    grants: absent.grants.clone(),
+                    stands_in_for: Vec::new(),
+                    ..self.clone()
+                };
+                absent.without_installation()
             })
             .collect()
+    }
+
+    /// The same without roles on the installation.
+    pub(crate) fn without_installation(&self) -> Self {
+        let mut own = self.clone();
+        own.grants.retain(|grant| grant.scope != Scope::System);
+        own
     }
 
     /// Not a person.
@@ -384,23 +395,23 @@ async fn absent_with(
     deputy: UserId,
     mut grants: BTreeMap<UserId, Vec<Grant>>,
 ) -> Result<Vec<Absent>, DbErr> {
-    let absent: Vec<(UserId, String, DateTime<Utc>)> = deputy::Entity::find_in_force(core.now())
+    let absent: Vec<(UserId, String, NaiveDate)> = deputy::Entity::find_in_force(core.now())
         .filter(deputy::Column::DeputyId.eq(deputy))
         .join(JoinType::InnerJoin, deputy::Relation::User.def())
         .filter(user::Column::IsActive.eq(true))
         .select_only()
         .column(deputy::Column::UserId)
         .column(user::Column::Name)
-        .column(deputy::Column::EndsAt)
+        .column(deputy::Column::LastDay)
         .order_by_asc(deputy::Column::UserId)
         .into_tuple()
         .all(core.read())
         .await?;
-    let absent = absent.into_iter().map(|(user_id, name, until)| Absent {
+    let absent = absent.into_iter().map(|(user_id, name, last_day)| Absent {
         grants: grants.remove(&user_id).unwrap_or_default(),
         user_id,
         name,
-        until,
+        last_day,
     });
     Ok(absent.collect())
 }

@@ -7,7 +7,10 @@
 //! - A project's rules only ever ask for more: they cannot skip, since its organization decides what may pass.
 //! - Steps are made when the order is placed and stay, whatever becomes of the rules. One is open at a time, the buyer's first.
 //! - Whoever decides sees the order. Nobody counts twice on a step: not as themselves, as a deputy, or as who placed it.
-//! - Where nobody whom a step asks can decide any more, whoever may approve orders there decides instead.
+//! - Where too few of those whom a step asks in particular can decide, whoever may approve orders there without limit decides
+//!   instead; where there are not as many as it asks for, those who are there are enough.
+//! - Whoever placed an order above the project's limit is not one of those asked by a role on the project alone.
+//! - Providers' rules ask about no end of a resource: a buyer can always end what it has.
 //! - A deputy decides for who is away, not for whom that person stands in: deputies in a circle are no circle.
 //!
 //! Read `plan`, then `steps`, then `turns`; `ordering::decide` moves the orders.
@@ -35,13 +38,14 @@ pub use error::ApprovalError;
 pub(crate) use facts::{Asks, Facts, Wanted};
 pub(crate) use names::{name_list, names_of};
 pub(crate) use people::{deciders, whom};
-pub(crate) use plan::{Plan, Planned, Then, plan, plan_for};
+pub(crate) use plan::{Plan, Planned, Then, own_rules, plan, plan_for};
 pub(crate) use power::sees;
 pub(crate) use queue::decidable_by;
 pub(crate) use read::rules_for;
 pub(crate) use rule::Rule;
 pub(crate) use steps::{
-    OpenStep, Steps, close, drop_rest, due_for_look, insert_planned, put_off_reminder, reassign, reassigned,
+    OpenStep, Steps, ask_fewer, close, drop_rest, due_for_look, insert_planned, put_off_reminder, reassign,
+    reassigned, with_fewer,
 };
 pub(crate) use turns::{Turn, WhyNot, insert_decision};
 

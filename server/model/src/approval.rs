@@ -480,6 +480,6 @@ pub struct Deputies {
 pub struct StandsInFor {
     /// Their name.
     pub name: String,
-    /// Until when, at the end of the last day.
-    pub until: DateTime<Utc>,
+    /// The last day on which they are away, where they live.
+    pub last_day: NaiveDate,
 }

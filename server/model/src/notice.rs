@@ -41,10 +41,10 @@ impl NoticeKind {
     /// among them. None where it is about the person.
     pub fn permissions(self) -> &'static [Permission] {
         match self {
+            // A rule of approval can ask whoever sees an order, and a deputy decides on what they see.
             Self::ToDo => &[
-                Permission::ApproveOrder,
-                Permission::ApproveOrderWithinLimit,
-                Permission::ApproveAsProvider,
+                Permission::ViewProject,
+                Permission::ViewOffering,
                 Permission::ManageResource,
             ],
             Self::Orders => &[Permission::ViewProject, Permission::ManageResource],

@@ -221,9 +221,7 @@ async fn name_deputy(
     Caller(actor): Caller,
     Body(draft): Body<DeputyDraft>,
 ) -> Result<Json<Deputies>, ApiProblem> {
-    let approvals = domain.approvals();
-    approvals.name_deputy(&actor, draft).await?;
-    Ok(Json(approvals.deputies(&actor).await?))
+    Ok(Json(domain.approvals().name_deputy(&actor, draft).await?))
 }
 
 /// Takes back whom you have named; nothing where nobody is.

@@ -10,7 +10,10 @@ use axum::{
 use domain::{Domain, access::Actor};
 use http::{StatusCode, header, request::Parts};
 use model::{FieldFault, Kind, Problem};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::Value;
 
 use super::{ApiProblem, answer::HasVersion, unknown_fields::Shape};
@@ -154,16 +157,30 @@ impl<T: Serialize + DeserializeOwned> Patch<T> {
     }
 }
 
+/// What says which of several shapes an object has. With another one, nothing of what it had before is left.
+const TAGS: [&str; 2] = ["action", "asked"];
+
+fn has_other_tag(whole: &Value, changes: &serde_json::Map<String, Value>) -> bool {
+    let differs = |tag: &&str| {
+        let pair = whole.get(tag).zip(changes.get(*tag));
+        pair.is_some_and(|(before, after)| before != after)
+    };
+    TAGS.iter().any(differs)
+}
+
 fn merge(whole: &mut Value, changes: Value) {
     let Value::Object(changes) = changes else {
         *whole = changes;
         return;
     };
-    if !whole.is_object() {
+    if !whole.is_object() || has_other_tag(whole, &changes) {
         *whole = Value::Object(serde_json::Map::new());
     }
     for (name, change) in changes {
         if let Some(fields) = whole.as_object_mut() {
+            if change.is_null() && !fields.contains_key(&name) {
+                continue;
+            }
             merge(fields.entry(name).or_insert(Value::Null), change);
         }
     }
@@ -213,6 +230,9 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiProblem> {
         let (path, inner) = (error.path().to_string(), error.into_inner());
         if inner.is_data() {
             ApiProblem::invalid(vec![fault_of(&path, &inner.to_string())])
+        } else if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+            // The parser calls a null where it looks for a word no JSON.
+            ApiProblem::invalid(vec![fault_of(&path, "invalid type: null, expected a value")])
         } else {
             not_json(&inner)
         }

@@ -25,6 +25,7 @@ mod slurm_programs;
 
 mod api_journey;
 mod api_parity;
+mod approvals;
 mod architecture;
 mod assigned_backends;
 mod asvs;

@@ -57,7 +57,7 @@ fn whole(place: &Place, facts: RulesOfPlace) -> impl IntoView + use<> {
             >
                 <Trial place=trial choices=offered tried=tried forecast=forecast/>
             </Section>
-            <Section title="New rule" lead="It becomes the last of the rules here; move it up if it must be read earlier.">
+            <Section title="New rule" id="new-rule" lead="It becomes the last of the rules here; move it up if it must be read earlier.">
                 <NewRule place=new choices=choices reply=reply/>
             </Section>
         }
@@ -82,7 +82,7 @@ fn reading(place: &Place, rules: ApprovalRules) -> impl IntoView + use<> {
     let own = if rules.is_empty() {
         view! {
             <EmptyState illustration=Illustration::Inbox title="No rules here yet" compact=true>
-                "What is built in decides: see below."
+                "What is read before and after decides: see below."
             </EmptyState>
         }
         .into_any()

@@ -14,33 +14,21 @@ pub(super) fn Trial(
     tried: FormFields,
     forecast: Option<Result<ApprovalForecast, Problem>>,
 ) -> impl IntoView {
-    let answer = forecast.map(|forecast| match forecast {
-        Ok(forecast) => outcome(forecast).into_any(),
-        Err(problem) => {
-            let faults = problem
-                .fields
-                .iter()
-                .map(|fault| view! { <p>{fault.message.clone()}</p> });
-            let faults = faults.collect_view();
-            view! {
-                <Banner tone=Tone::Bad title="That cannot be said">
-                    <p>{problem.detail.clone()}</p>
-                    {faults}
-                </Banner>
-            }
-            .into_any()
-        }
-    });
+    let answer = forecast.map(answer);
+    let of_system = place.kind == "system";
     let project = (!choices.projects.is_empty()).then(|| {
         let projects = choices.projects.iter();
-        let projects = projects.map(|(id, name)| Choice::new(id.to_string(), name.clone())).collect();
+        let projects = projects
+            .map(|(id, name)| Choice::new(id.to_string(), name.clone()))
+            .collect();
         view! {
             <Select
                 name="project"
                 label="Project"
                 choices=projects
                 value=tried.text("project").to_owned()
-                placeholder=if place.kind == "system" { "None: the provider's side only" } else { "Choose a project" }
+                placeholder=if of_system { "None: the provider's side only" } else { "Choose a project" }
+                required=!of_system
             />
             <TextField
                 name="placed_by"
@@ -48,6 +36,7 @@ pub(super) fn Trial(
                 value=tried.text("placed_by").to_owned()
                 help="The address of somebody who may order there."
                 maxlength=200
+                required=!of_system
             />
         }
     });
@@ -72,7 +61,7 @@ pub(super) fn Trial(
         tried.text("offering").to_owned(),
     );
     view! {
-        <form method="get" action=list_of(&place) class="stack" aria-label="What would happen">
+        <form method="get" action=format!("{}#forecast", list_of(&place)) class="stack" aria-label="What would happen">
             <HiddenField name="try" value="1"/>
             <FormGrid>
                 {project}
@@ -108,7 +97,27 @@ pub(super) fn Trial(
                 </SubmitButton>
             </FormActions>
         </form>
-        {answer}
+        <div id="forecast" tabindex="-1">{answer}</div>
+    }
+}
+
+fn answer(forecast: Result<ApprovalForecast, Problem>) -> AnyView {
+    match forecast {
+        Ok(forecast) => outcome(forecast).into_any(),
+        Err(problem) => {
+            let faults = problem
+                .fields
+                .into_iter()
+                .map(|fault| view! { <p>{fault.message}</p> });
+            let faults = faults.collect_view();
+            view! {
+                <Banner tone=Tone::Bad title="That cannot be said">
+                    <p>{problem.detail}</p>
+                    {faults}
+                </Banner>
+            }
+            .into_any()
+        }
     }
 }
 

@@ -238,7 +238,7 @@ fn Aside(list: PriceList, start: Choices) -> impl IntoView {
             <SubmitButton full=true size=ButtonSize::Large busy="Placing the order…" attr:data-test="place-order">
                 "Place order"
             </SubmitButton>
-            <p class="small muted">"The price is fixed when you order: while the order waits for approval, for up to 30 days on each side that is asked, no later price that is higher reaches it. What runs gets higher prices when its plan says, after a notice or at a renewal, and lower ones at once; whom a price will reach is told in the history of what it is for. Somebody of your organization may have to approve it first."</p>
+            <p class="small muted">"The price is fixed when you order: while the order waits for approval, 60 days at most, no later price that is higher reaches it. What runs gets higher prices when its plan says, after a notice or at a renewal, and lower ones at once; whom a price will reach is told in the history of what it is for. Somebody of your organization may have to approve it first."</p>
         </Section>
     }
 }

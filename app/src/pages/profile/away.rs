@@ -25,8 +25,7 @@ fn AwayView(facts: Away) -> impl IntoView {
             view! {
                 <li>
                     {one.name}
-                    ", until "
-                    <DateText at=one.until/>
+                    {format!(", to {}", one.last_day.format("%-d %B %Y"))}
                 </li>
             }
         });
@@ -36,6 +35,15 @@ fn AwayView(facts: Away) -> impl IntoView {
             </Section>
         }
     });
+    let instead = deputies.own.as_ref().map(|own| {
+        let name = own.deputy.name.clone();
+        format!("They decide instead of {name}, who decides for you no more from then on, whichever days you choose.")
+    });
+    let title = if instead.is_some() {
+        "Name somebody else"
+    } else {
+        "Name a deputy"
+    };
     let own = deputies.own.map(|deputy| view! { <Named deputy=deputy/> });
     view! {
         <Title text="While you are away"/>
@@ -45,7 +53,7 @@ fn AwayView(facts: Away) -> impl IntoView {
             lead="A colleague can decide on orders for you. They decide on what they can see, every decision says for whom, and you can still decide yourself."
         />
         {own}
-        <Section title="Name a deputy">
+        <Section title=title lead=instead.unwrap_or_default()>
             <NameForm reply=reply/>
         </Section>
         {stands_in}

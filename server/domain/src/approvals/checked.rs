@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use entity::{approval_rule, category, offering, project, role_grant, user};
 use model::{
     ApprovalRuleDraft, Approvers, Ask, CategoryId, Fixed, LONGEST_STEP_DAYS, MOST_APPROVALS, Money,
-    OfferingId, OrganizationId, ProjectId, Role, RuleConditions, RuleEffect, Scope, Side, UserId,
+    OfferingId, OrderKind, OrganizationId, ProjectId, Role, RuleConditions, RuleEffect, Scope, Side, UserId,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
@@ -14,6 +14,7 @@ use sea_orm::{
 
 use super::ApprovalError;
 use super::choices::offerings_of;
+use super::rule::holds_up_ends;
 use crate::check::Check;
 use crate::core::Core;
 
@@ -22,7 +23,7 @@ const LONGEST_NAME: usize = 100;
 /// The most characters of a reason to refuse.
 const LONGEST_REASON: usize = 500;
 /// The most that one condition or step names.
-const MOST_NAMED: usize = 20;
+pub(super) const MOST_NAMED: usize = 20;
 
 /// A rule that can be stored.
 pub(super) struct Checked {
@@ -72,7 +73,9 @@ pub(super) async fn checked(
     let then = match draft.then {
         RuleEffect::Ask(ask) => {
             let ask = asked(&mut check, scope, side, ask);
-            if let Approvers::People(people) = &ask.who {
+            if let Approvers::People(people) = &ask.who
+                && people.len() <= MOST_NAMED
+            {
                 let added = people.iter().copied().filter(|one| !stored.people.contains(one));
                 let added: Vec<UserId> = added.collect();
                 let strangers = strangers(core, conn, (scope, side), &added).await?;
@@ -98,6 +101,12 @@ pub(super) async fn checked(
             reason: check.required("then.reason", &reason, LONGEST_REASON),
         },
     };
+    check.ensure(
+        when.kinds != [OrderKind::Terminate] || !holds_up_ends(&then, side),
+        "when.kinds",
+        "never_fits",
+        "What runs can always be ended: such a rule would fit no order. Choose another kind, or what else it does.",
+    );
     check.done().map_err(ApprovalError::Invalid)?;
     Ok(Checked {
         side,

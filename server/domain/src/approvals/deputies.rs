@@ -15,7 +15,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 use super::{ApprovalError, Approvals};
-use crate::access::Actor;
+use crate::access::{AccessError, Actor};
 use crate::actor::{check_scope, held_by};
 use crate::audit::{self, Event};
 use crate::check::Check;
@@ -29,6 +29,10 @@ impl Approvals {
     /// Who decides for the actor, and for whom the actor decides. Refused with a token that may not read.
     pub async fn deputies(&self, actor: &Actor) -> Result<Deputies, ApprovalError> {
         check_scope(actor, TokenScope::Read)?;
+        self.deputies_of(actor).await
+    }
+
+    async fn deputies_of(&self, actor: &Actor) -> Result<Deputies, ApprovalError> {
         let (conn, now) = (self.core.read(), self.core.now());
         let own = deputy::Entity::find_by_id(actor.user_id)
             .filter(deputy::Column::EndsAt.gt(now))
@@ -56,7 +60,7 @@ impl Approvals {
         let held = held_by(&self.core, actor.user_id).await?;
         let stands_in_for = held.stands_in_for.into_iter().map(|absent| StandsInFor {
             name: absent.name,
-            until: absent.until,
+            last_day: absent.last_day,
         });
         Ok(Deputies {
             own,
@@ -65,10 +69,10 @@ impl Approvals {
     }
 
     /// Names a colleague who decides on orders for the actor from the beginning of the first day to the end of the last one, as
-    /// the actor's clocks have it; instead of whom the actor had named before. Refused with a token that may not approve, for
-    /// nobody who has a role in an organization in which the actor has one, for oneself, days that are over or out of order, and
-    /// for longer than 366 days (`Invalid`).
-    pub async fn name_deputy(&self, actor: &Actor, draft: DeputyDraft) -> Result<(), ApprovalError> {
+    /// the actor's clocks have it; instead of whom the actor had named before. Answers as [`Approvals::deputies`] does. Refused with a token that may not approve, for
+    /// nobody who has a role in an organization in which the actor has one, for oneself, days that are over, out of order or
+    /// begin more than 366 days ahead, and for longer than 366 days (`Invalid`).
+    pub async fn name_deputy(&self, actor: &Actor, draft: DeputyDraft) -> Result<Deputies, ApprovalError> {
         check_scope(actor, TokenScope::Approve)?;
         let tx = self.core.write_tx().await?;
         advisory_lock(&tx, &format!("deputy of {}", actor.user_id)).await?;
@@ -76,17 +80,17 @@ impl Approvals {
         let email = check.email("email", &draft.email);
         check.ensure(!email.is_empty(), "email", "required", "Please fill this in.");
         let (starts_at, ends_at) = self.absence(&mut check, actor, draft.first_day, draft.last_day);
+        check.done().map_err(ApprovalError::Invalid)?;
+        let mut check = Check::default();
         let deputy = self.colleague(&*tx, actor, &email).await?;
         check.ensure(
-            email.is_empty() || deputy.is_some(),
+            deputy.is_some(),
             "email",
             "nobody_there",
             "None of your colleagues has this address. Name somebody with a role in one of your organizations.",
         );
         check.done().map_err(ApprovalError::Invalid)?;
-        let Some(deputy_id) = deputy else {
-            return Ok(());
-        };
+        let deputy_id = deputy.ok_or(AccessError::NotFound)?;
         if let Some(before) = deputy::Entity::find_by_id(actor.user_id).one(&*tx).await?
             && before.deputy_id != deputy_id
             && before.ends_at > self.core.now()
@@ -117,7 +121,8 @@ impl Approvals {
         let event = Event::new(actor, EventKind::AccountDeputyNamed, actor.user_id.0)
             .after(json!({ "deputy": deputy_id, "first_day": draft.first_day, "last_day": draft.last_day }));
         audit::record_in(&self.core, &tx, event).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.deputies_of(actor).await
     }
 
     /// Takes back whom the actor has named; nothing where nobody is. Refused with a token that may not approve.
@@ -164,6 +169,15 @@ impl Approvals {
             "last_day",
             "out_of_order",
             "The last day comes before the first.",
+        );
+        let today = now.with_timezone(&actor.time_zone).date_naive();
+        check.ensure(
+            today
+                .checked_add_days(LONGEST_ABSENCE)
+                .is_some_and(|latest| first <= latest),
+            "first_day",
+            "out_of_range",
+            "Name somebody for a time that begins within 366 days.",
         );
         let longest = first.checked_add_days(LONGEST_ABSENCE);
         check.ensure(

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use serde_json::{Value as Json, json};
 
-use super::checked::{Named, checked, within};
+use super::checked::{MOST_NAMED, Named, checked, within};
 use super::place::place_of;
 use super::read::one;
 use super::{ApprovalError, Approvals};
@@ -20,7 +20,7 @@ use crate::audit::{self, Event};
 use crate::core::{WriteTx, advisory_lock};
 
 impl Approvals {
-    /// Makes a rule, the last of its scope. Refused for who may not change rules there, for what cannot be a rule (`Invalid`), and
+    /// Makes a rule, the last of its scope. Refused for who may not change rules there, for what cannot be a rule and for one of an offering (`Invalid`), and
     /// where there are 50 already (`TooMany`).
     pub async fn create(
         &self,
@@ -28,6 +28,11 @@ impl Approvals {
         scope: Scope,
         draft: ApprovalRuleDraft,
     ) -> Result<ApprovalRule, ApprovalError> {
+        if matches!(scope, Scope::Offering(_)) {
+            let words = "An offering has no rules of its own: make one of its provider that names it.";
+            let fault = FieldFault::at("scope", "no_rules_there", words);
+            return Err(ApprovalError::Invalid(vec![fault]));
+        }
         let (tx, target, rules) = self.begin(actor, scope).await?;
         if rules.len() >= MOST_APPROVAL_RULES {
             return Err(ApprovalError::TooMany);
@@ -90,7 +95,8 @@ impl Approvals {
         Ok(shown)
     }
 
-    /// Moves a rule to a place among those of its scope, from 1; a place behind the last is the last. Refused as
+    /// Moves a rule to a place among those of its scope, from 1; a place behind the last is the last. All whose place changes have
+    /// another revision then. Refused as
     /// [`Approvals::create`].
     pub async fn move_to(
         &self,
@@ -105,8 +111,9 @@ impl Approvals {
         let mut moved = before.clone();
         for (place, row) in (1..).zip(rules) {
             if row.position != place {
-                let is_it = row.id == id;
+                let (is_it, revision) = (row.id == id, row.revision);
                 let mut row = row.into_active_model();
+                row.revision = Set(revision.saturating_add(1));
                 row.position = Set(place);
                 let row = row.update(&*tx).await?;
                 if is_it {
@@ -152,6 +159,10 @@ impl Approvals {
         let conn = self.core.read();
         let target = place_of(conn, scope).await?;
         authorize(actor, Permission::ManageApproval, &target)?;
+        if addresses.len() > MOST_NAMED {
+            let fault = FieldFault::at(path, "too_many", "Name at most 20 of them.");
+            return Err(ApprovalError::Invalid(vec![fault]));
+        }
         let wanted: Vec<String> = addresses.iter().map(|one| one.trim().to_lowercase()).collect();
         let found: Vec<(UserId, String)> = role_grant::Entity::find_in_force(self.core.now())
             .join(JoinType::InnerJoin, role_grant::Relation::User.def())

@@ -45,15 +45,15 @@ pub(super) async fn names_by_id(
 }
 
 /// `Ada Lovelace, Grace Hopper or 3 others`: at most three by name.
-pub(crate) fn name_list(names: &[String]) -> String {
+pub(crate) fn name_list(names: &[String], joined: &str) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),
-        [first, second] => format!("{first} or {second}"),
-        [first, second, third] => format!("{first}, {second} or {third}"),
+        [first, second] => format!("{first} {joined} {second}"),
+        [first, second, third] => format!("{first}, {second} {joined} {third}"),
         [first, second, third, rest @ ..] => match rest.len() {
-            1 => format!("{first}, {second}, {third} or 1 other"),
-            more => format!("{first}, {second}, {third} or {more} others"),
+            1 => format!("{first}, {second}, {third} {joined} 1 other"),
+            more => format!("{first}, {second}, {third} {joined} {more} others"),
         },
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use entity::deputy;
-use model::{Approvers, Permission, Side, UserId};
+use model::{Approvers, Permission, Scope, Side, UserId};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter, QuerySelect};
 
 use super::facts::Asks;
@@ -41,12 +41,37 @@ pub(crate) async fn deciders(
     };
     let mut themselves = whom(conn, asks, (&step.who, side), now).await?;
     themselves.retain(|person| !may_not(person));
-    let deputies = deputies_of(conn, &themselves, now).await?;
+    let deputies = deputies_of(
+        conn,
+        &with_deputies(conn, asks, step, &themselves, now).await?,
+        now,
+    )
+    .await?;
     let deputies = deputies
         .into_iter()
         .filter(|deputy| !may_not(deputy) && step.requested_by != Some(*deputy));
     let deputies = holders_among(conn, deputies.collect(), &[side.sight()], target, now).await?;
     Ok(Deciders { themselves, deputies })
+}
+
+/// Those of `themselves` for whom a deputy can decide: nobody does by what somebody else may through a role on the installation.
+async fn with_deputies(
+    conn: &impl ConnectionTrait,
+    asks: Asks,
+    step: &OpenStep,
+    themselves: &BTreeSet<UserId>,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<UserId>, DbErr> {
+    let (side, target) = (step.row.side, &asks.target);
+    let there = match &step.who {
+        Approvers::Usual | Approvers::Unlimited => return Ok(themselves.clone()),
+        Approvers::Roles(roles) => {
+            let there = |scope| scope != Scope::System && is_on(scope, side, target);
+            role_holders(conn, roles, (target, there), now).await?
+        }
+        Approvers::People(_) => holders(conn, &[side.sight()], target, now).await?,
+    };
+    Ok(themselves.intersection(&there).copied().collect())
 }
 
 /// Those whom a step asks, whatever was decided.

@@ -3,7 +3,7 @@
 use model::{ApprovalRuleId, Approvers, Ask, RuleEffect, RuleRead, Side};
 
 use super::facts::{Facts, Wanted};
-use super::power::power;
+use super::power::{counts_for_own, power};
 use super::rule::{Rule, When};
 use super::{built_in, sentence};
 
@@ -122,7 +122,8 @@ impl Plan {
 
     /// Whether the reading goes on.
     fn ask(&mut self, side: Side, rule: &Rule, facts: &Facts<'_>, ask: &Ask) -> bool {
-        let placer = if ask.placer_counts {
+        let placer_counts = ask.placer_counts && counts_for_own(facts, &ask.who, side);
+        let placer = if placer_counts {
             power(facts, &ask.who, side)
         } else {
             None
@@ -142,7 +143,7 @@ impl Plan {
             Then::Asks {
                 ask: ask.clone(),
                 needed,
-                placer_may: ask.placer_counts && placer.is_none(),
+                placer_may: placer_counts && placer.is_none(),
             }
         };
         self.read.push(said(rule, side, true, words.clone()));
@@ -170,6 +171,11 @@ fn by_rule(rule: &Rule, words: &str) -> String {
         Some(_) => format!("Rule “{}”: {words}", rule.name),
         None => words.to_owned(),
     }
+}
+
+/// What those on the other side read of a rule: it is its own business.
+pub(crate) fn own_rules(whose: &str) -> String {
+    format!("{whose} decides by its own rules.")
 }
 
 /// Why nobody is asked.
@@ -201,7 +207,10 @@ fn asked_words(rule: &Rule, facts: &Facts<'_>, side: Side, ask: &Ask) -> String 
         (None, Approvers::Usual, Side::Provider) => {
             format!("Somebody who may accept orders for {} decides.", facts.provider)
         }
-        _ => by_rule(rule, &format!("{}.", sentence::asked(ask, side))),
+        _ => by_rule(
+            rule,
+            &format!("{}.", sentence::asked(ask, side, &sentence::Called::new())),
+        ),
     }
 }
 

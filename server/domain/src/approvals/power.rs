@@ -49,6 +49,22 @@ fn within_limit(facts: &Facts<'_>) -> Option<String> {
         })
 }
 
+/// Whether `facts.actor`, who places the order, may be one of those whom a step asks: not where only a role on the project makes them
+/// one and the order commits to more than the project's own people may approve. Who has which role there is theirs to say.
+pub(super) fn counts_for_own(facts: &Facts<'_>, who: &Approvers, side: Side) -> bool {
+    let (Approvers::Roles(roles), Side::Buyer) = (who, side) else {
+        return true;
+    };
+    let actor = facts.actor;
+    let held = actor.grants.iter().filter(|grant| roles.contains(&grant.role));
+    let mut held = held
+        .filter(|grant| is_on(grant.scope, side, &facts.target))
+        .peekable();
+    let by_project_alone =
+        held.peek().is_some() && held.all(|grant| matches!(grant.scope, Scope::Project(_)));
+    !by_project_alone || without_limit(facts).is_some() || within_limit(facts).is_some()
+}
+
 /// Whether a token, if one is used, may decide on anything.
 fn may_decide_at_all(actor: &Actor) -> bool {
     check_scope(actor, TokenScope::Approve).is_ok()

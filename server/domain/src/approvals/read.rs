@@ -156,8 +156,8 @@ fn hide_addresses(rule: &mut ApprovalRule) {
     rule.people.iter_mut().for_each(|person| person.email.clear());
 }
 
-/// Rules as people see them, with the names of what they name; of offerings only those that can be ordered at `place`, where
-/// these are the rules of somewhere else. Few queries, however many rules there are.
+/// Rules as people see them, with the names of what they name; of offerings only those that can be ordered at `place`, and of
+/// people none, where these are the rules of somewhere else. Few queries, however many rules there are.
 async fn shown(
     conn: &impl ConnectionTrait,
     rows: Vec<approval_rule::Model>,
@@ -170,7 +170,14 @@ async fn shown(
         read.push((row, when, then));
     }
     let people = people_of(conn, read.iter().flat_map(|(_, _, then)| named(then))).await?;
-    let called = called(conn, read.iter().map(|(_, when, _)| when), place).await?;
+    let mut called = called(conn, read.iter().map(|(_, when, _)| when), place).await?;
+    if place.is_none() {
+        called.extend(
+            people
+                .iter()
+                .map(|person| (person.user_id.0, person.name.clone())),
+        );
+    }
     let shown = read.into_iter().map(|(row, when, then)| {
         let theirs: HashSet<UserId> = named(&then).collect();
         Ok(ApprovalRule {

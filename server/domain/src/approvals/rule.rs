@@ -47,10 +47,15 @@ impl Rule {
         self.side.is_none_or(|about| about == side)
     }
 
+    /// Whether it would keep a buyer from ending what it has. What is built in is no rule of one party against the other.
+    fn holds_up_ends(&self, side: Side) -> bool {
+        holds_up_ends(&self.then, side) && self.id.is_some()
+    }
+
     /// Why it does not fit, in words; nothing where it fits.
     /// It is read for the decision of `side`.
     pub(super) fn misfit(&self, facts: &Facts<'_>, wanted: Wanted, side: Side) -> Option<String> {
-        if wanted.kind == OrderKind::Terminate && self.then.action() == RuleAction::Refuse {
+        if wanted.kind == OrderKind::Terminate && self.holds_up_ends(side) {
             return Some("What runs can always be ended.".into());
         }
         match &self.when {
@@ -62,6 +67,15 @@ impl Rule {
                 .provider_approval
                 .then(|| format!("{} wants to be asked about {}.", facts.provider, facts.offering)),
         }
+    }
+}
+
+/// Whether an effect is none for ends of resources: they are refused by nobody, and are not a provider's to agree to.
+pub(super) fn holds_up_ends(then: &RuleEffect, side: Side) -> bool {
+    match then.action() {
+        RuleAction::Refuse => true,
+        RuleAction::Ask => side == Side::Provider,
+        RuleAction::Skip => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{Approvers, Ask, Role, RuleConditions, RuleEffect, Side};
+use model::{Approvers, Ask, Role, RuleConditions, RuleEffect, Side, UserId};
 use uuid::Uuid;
 
 /// What the ids in a rule are called; what is gone is missing.
@@ -14,8 +14,8 @@ pub(super) fn roles(roles: &[Role], joined: &str) -> String {
     list(&names, joined)
 }
 
-/// Who must agree.
-pub(super) fn asked(ask: &Ask, side: Side) -> String {
+/// Who must agree; people by name as far as they are `called` something.
+pub(super) fn asked(ask: &Ask, side: Side, called: &Called) -> String {
     let mut words = match (&ask.who, ask.count) {
         (Approvers::Usual | Approvers::Unlimited, count) => {
             let may = match (&ask.who, side) {
@@ -28,9 +28,17 @@ pub(super) fn asked(ask: &Ask, side: Side) -> String {
                 _ => format!("{count} people who may {may} must agree"),
             }
         }
-        (Approvers::Roles(held), 1) => format!("somebody must agree who is {}", roles(held, "or")),
+        (Approvers::Roles(held), 1) => format!("somebody with the role {} must agree", roles(held, "or")),
         (Approvers::Roles(held), count) => {
-            format!("{count} people must agree who are {}", roles(held, "or"))
+            format!("{count} people with the role {} must agree", roles(held, "or"))
+        }
+        (Approvers::People(people), count) if is_all_called(people, called) => {
+            let names = |joined: &str| list(&names_of(people, called), joined);
+            match usize::from(count) {
+                1 => format!("{} must agree", names("or")),
+                count if count == people.len() => format!("{} must agree", names("and")),
+                count => format!("{count} of {} must agree", names("and")),
+            }
         }
         (Approvers::People(people), 1) if people.len() == 1 => "the person named must agree".to_owned(),
         (Approvers::People(_), 1) => "one of the people named must agree".to_owned(),
@@ -43,6 +51,15 @@ pub(super) fn asked(ask: &Ask, side: Side) -> String {
         words.push_str(", other than whoever orders");
     }
     words
+}
+
+fn is_all_called(people: &[UserId], called: &Called) -> bool {
+    people.iter().all(|person| called.contains_key(&person.0))
+}
+
+fn names_of(people: &[UserId], called: &Called) -> Vec<String> {
+    let names = people.iter().filter_map(|person| called.get(&person.0).cloned());
+    names.collect()
 }
 
 /// A rule in one sentence, or a few.
@@ -62,8 +79,8 @@ pub(super) fn of(when: &RuleConditions, then: &RuleEffect, side: Side, called: &
                 1 => "a day".to_owned(),
                 days => format!("{days} days"),
             };
-            let asked = asked(ask, side);
-            format!("{orders}: {asked} within {within}{remind}{last}.")
+            let asked = asked(ask, side, called);
+            format!("{orders}: within {within} {asked}{remind}{last}.")
         }
     }
 }

@@ -107,12 +107,13 @@ impl Steps {
         self.decisions.iter().filter(move |one| one.step_id == id)
     }
 
-    /// As people see them. `asked` are the names of those who can decide on the open one, which is decided until `due`.
+    /// As people see them. `asked` are the names of those who can decide on the open one, which is decided until `due`. Rules of a
+    /// side are hidden behind the words that `hidden` has for it: they are its own business.
     pub(crate) async fn shown(
         &self,
         conn: &impl ConnectionTrait,
-        asked: Vec<String>,
-        due: Option<DateTime<Utc>>,
+        (asked, due): (Vec<String>, Option<DateTime<Utc>>),
+        hidden: impl Fn(Side) -> Option<String>,
     ) -> Result<Vec<ApprovalStep>, DbErr> {
         let mut people = BTreeSet::new();
         for one in &self.decisions {
@@ -121,12 +122,12 @@ impl Steps {
         }
         let names = names_by_id(conn, people).await?;
         let name = |id: UserId| names.get(&id).cloned();
-        let decision = |one: &order_decision::Model| Decision {
+        let decision = |one: &order_decision::Model, side: Side| Decision {
             verdict: one.verdict,
             by: one.user_id.and_then(name).unwrap_or_else(|| "Stoa".to_owned()),
             stood_in_for: one.stood_in_for.and_then(name),
             at: one.created_at,
-            rule: one.rule.clone(),
+            rule: hidden(side).unwrap_or_else(|| one.rule.clone()),
             comment: one.comment.clone(),
         };
         let shown = |row: &approval_step::Model| {
@@ -135,12 +136,15 @@ impl Steps {
                 position: u16::try_from(row.position).unwrap_or(u16::MAX),
                 side: row.side,
                 state: row.state,
-                rule: row.rule.clone(),
+                rule: hidden(row.side).unwrap_or_else(|| row.rule.clone()),
                 people: if is_open { asked.clone() } else { Vec::new() },
                 needed: u16::try_from(row.needed).unwrap_or(u16::MAX),
                 since: row.opened_at,
                 due: due.filter(|_| is_open),
-                decisions: self.decisions_on(row.id).map(decision).collect(),
+                decisions: self
+                    .decisions_on(row.id)
+                    .map(|one| decision(one, row.side))
+                    .collect(),
             }
         };
         Ok(self.rows.iter().map(shown).collect())
@@ -306,11 +310,12 @@ pub(crate) async fn drop_rest(core: &Core, tx: &DatabaseTransaction, order: Orde
     Ok(())
 }
 
-/// Orders with an open step whose reminder is due, or that asks somebody in particular, who may be there no more.
+/// Orders with an open step whose reminder is due, or that asks somebody in particular or more than one, who may be there no more.
 pub(crate) fn due_for_look(now: DateTime<Utc>) -> SimpleExpr {
     let due = Condition::any()
         .add(approval_step::Column::RemindAt.lte(now))
-        .add(approval_step::Column::Asked.is_in([Asked::Roles, Asked::People]));
+        .add(approval_step::Column::Asked.is_in([Asked::Roles, Asked::People]))
+        .add(approval_step::Column::Needed.gt(1));
     let open = approval_step::Entity::find()
         .select_only()
         .column(approval_step::Column::OrderId)
@@ -331,16 +336,46 @@ pub(crate) async fn put_off_reminder(
     Ok(())
 }
 
+/// A rule in words, for a step on which it is enough that so many agree, in all.
+pub(crate) fn with_fewer(rule: &str, enough: usize) -> String {
+    const FEWER: &str = " Fewer people can decide than it asks for, so it is enough when";
+    let rule = rule.split_once(FEWER).map_or(rule, |(before, _)| before);
+    match enough {
+        1 => format!("{rule}{FEWER} one agrees."),
+        enough => format!("{rule}{FEWER} {enough} agree."),
+    }
+}
+
+/// It is enough on a step when so many people agree, in all: there are not more.
+pub(crate) async fn ask_fewer(
+    tx: &DatabaseTransaction,
+    step: OpenStep,
+    enough: usize,
+) -> Result<OpenStep, DbErr> {
+    let words = with_fewer(&step.row.rule, enough);
+    let mut row = step.row.into_active_model();
+    row.needed = Set(i32::try_from(enough).unwrap_or(i32::MAX));
+    row.rule = Set(words);
+    let row = row.update(tx).await?;
+    Ok(OpenStep { row, ..step })
+}
+
 /// A rule in words, for a step that asks others instead.
 pub(crate) fn reassigned(rule: &str) -> String {
-    format!(
-        "{rule} Not enough of those whom it asks can decide, so whoever may approve without limit decides instead."
-    )
+    const INSTEAD: &str =
+        " Not enough of those whom it asks can decide, so whoever may approve without limit decides instead.";
+    let rule = rule.split_once(INSTEAD).map_or(rule, |(before, _)| before);
+    format!("{rule}{INSTEAD}")
 }
 
 /// Whoever may approve orders without limit decides on a step from now on: too few of those whom it asked can. Those who may by
 /// the project's limit alone do not come to decide so: some of them say who is in the project.
-pub(crate) async fn reassign(tx: &DatabaseTransaction, step: OpenStep) -> Result<(), DbErr> {
+/// Whoever placed the order is none of them unless `placer_may`.
+pub(crate) async fn reassign(
+    tx: &DatabaseTransaction,
+    step: OpenStep,
+    placer_may: bool,
+) -> Result<OpenStep, DbErr> {
     approval_step_approver::Entity::delete_many()
         .filter(approval_step_approver::Column::StepId.eq(step.row.id))
         .exec(tx)
@@ -348,7 +383,9 @@ pub(crate) async fn reassign(tx: &DatabaseTransaction, step: OpenStep) -> Result
     let words = reassigned(&step.row.rule);
     let mut row = step.row.into_active_model();
     row.asked = Set(Asked::Unlimited);
+    row.placer_may = Set(placer_may);
     row.rule = Set(words);
-    row.update(tx).await?;
-    Ok(())
+    let row = row.update(tx).await?;
+    let who = Approvers::Unlimited;
+    Ok(OpenStep { row, who, ..step })
 }

@@ -40,6 +40,12 @@ impl Steps {
         tx: &DatabaseTransaction,
         facts: &Facts<'_>,
     ) -> Result<Option<OpenStep>, DbErr> {
+        // Who helps out from the installation decides on the step that waits, and on no other.
+        let own = facts.actor.without_installation();
+        let facts = &Facts {
+            actor: &own,
+            ..*facts
+        };
         for row in self.rows.iter().filter(|row| row.state == StepState::Later) {
             let mut step = self.step(row);
             if let Some(words) = passes(&step, facts) {

@@ -110,13 +110,24 @@ async fn record(
         Some(absent) => json!({ "state": moved.to, "stood_in_for": absent }),
         None => json!({ "state": moved.to }),
     };
-    let event = Event::new(actor, moved.verb, id.0)
+    let named = in_whose_name(actor, moved.stood_in_for);
+    let event = Event::new(named.as_ref().unwrap_or(actor), moved.verb, id.0)
         .on(target)
         .before(json!({ "state": before }))
         .after(after)
         .reason(moved.reason);
     audit::record_in(core, tx, event).await?;
     Ok(())
+}
+
+/// A deputy, as the history names one who decides for somebody else.
+fn in_whose_name(actor: &Actor, stood_in_for: Option<UserId>) -> Option<Actor> {
+    let absent = stood_in_for?;
+    let absent = actor.stands_in_for.iter().find(|one| one.user_id == absent)?;
+    Some(Actor {
+        name: format!("{} for {}", actor.name, absent.name),
+        ..actor.clone()
+    })
 }
 
 /// Since when and until when an order waits for a decision.

@@ -13,7 +13,7 @@ use model::{
 use testkit::World;
 
 /// A rule that fits every order.
-fn always(name: &str, then: RuleEffect) -> ApprovalRuleDraft {
+pub(crate) fn always(name: &str, then: RuleEffect) -> ApprovalRuleDraft {
     ApprovalRuleDraft {
         name: name.to_owned(),
         side: None,
@@ -24,7 +24,7 @@ fn always(name: &str, then: RuleEffect) -> ApprovalRuleDraft {
 }
 
 /// So many of those.
-fn asks(count: u16, who: Approvers) -> Ask {
+pub(crate) fn asks(count: u16, who: Approvers) -> Ask {
     Ask {
         who,
         count,
@@ -41,7 +41,12 @@ fn eur(amount: u32) -> Money {
     Money::from_fixed(Fixed::from(amount), Currency::Eur)
 }
 
-async fn make(world: &World, actor: &Actor, scope: Scope, draft: ApprovalRuleDraft) -> ApprovalRule {
+pub(crate) async fn make(
+    world: &World,
+    actor: &Actor,
+    scope: Scope,
+    draft: ApprovalRuleDraft,
+) -> ApprovalRule {
     world
         .domain()
         .approvals()

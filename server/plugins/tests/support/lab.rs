@@ -214,11 +214,11 @@ pub(crate) fn submit(user: u32, account: &str, more: &[&str], seconds: u32) -> S
 
 /// Waits until something holds, or fails with what it was.
 pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    for _ in 0..240 {
+    for _ in 0..720 {
         if let Some(found) = look().await {
             return found;
         }
         tokio::time::sleep(Duration::from_millis(250)).await;
     }
-    panic!("waited a minute in vain for: {what}");
+    panic!("waited three minutes in vain for: {what}");
 }

@@ -176,6 +176,47 @@ fn the_limit_is_included_and_counts_only_in_its_own_currency() {
 }
 
 #[test]
+fn nobody_passes_their_own_order_above_the_limit_by_a_role_of_the_project() {
+    let by = |role: Role, scope: Scope, commitment: u32| {
+        let actor = actor(Some(Grant { role, scope }));
+        let facts = Facts {
+            commitment: eur(commitment),
+            ..facts(&actor)
+        };
+        let ask = Ask {
+            who: Approvers::Roles(vec![Role::ProjectManager, Role::OrganizationManager]),
+            is_last: true,
+            ..Ask::usual()
+        };
+        let asked = Rule {
+            id: Some(ApprovalRuleId(Uuid::from_u128(7))),
+            side: Some(Side::Buyer),
+            name: "Managers".into(),
+            when: When::Conditions(RuleConditions::default()),
+            then: RuleEffect::Ask(ask),
+        };
+        let plan = plan(&facts, wanted(), &[asked]).unwrap();
+        match &plan.steps[0].then {
+            Then::Passes => "passes",
+            Then::Asks { placer_may: true, .. } => "asks, themselves too",
+            Then::Asks { .. } => "asks others",
+        }
+    };
+    let project = Scope::Project(PROJECT);
+    assert_eq!(by(Role::ProjectManager, project, 500), "passes");
+    assert_eq!(by(Role::ProjectManager, project, 501), "asks others");
+    assert_eq!(
+        by(Role::ProjectAdmin, project, 501),
+        "asks, themselves too",
+        "they do not hold it now"
+    );
+    assert_eq!(
+        by(Role::OrganizationManager, Scope::Organization(BUYER), 501),
+        "passes"
+    );
+}
+
+#[test]
 fn a_token_decides_only_within_its_scopes() {
     let owner = actor(Some(Grant {
         role: Role::OrganizationOwner,

@@ -1,16 +1,16 @@
 //! One order whole, with what its viewer may do with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use entity::{component, order};
-use model::{ComponentName, OrderDetail, OrderId, OrderState, OrganizationId, Permission};
+use model::{ComponentName, OrderDetail, OrderId, OrderState, OrganizationId, Permission, Side, UserId};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use super::summary::{self, Row};
 use super::waiting::{Asked, waiting_for};
 use crate::access::{Actor, Target};
-use crate::approvals::{Steps, deciders, names_of, sees};
+use crate::approvals::{Steps, deciders, names_of, own_rules, sees};
 use crate::audit;
 use crate::ordering::allow::check_may_see;
 use crate::ordering::carry_out::retry::may_retry;
@@ -40,6 +40,17 @@ impl Ordering {
         let why = (order.start_date, progress.message.as_str());
         let waiting_for = waiting_for(&row, asked.as_ref(), why, actor.time_zone);
         let names = asked.map(|asked| asked.names).unwrap_or_default();
+        let (target, parties) = (
+            row.target(),
+            (row.organization_name.clone(), row.provider_name.clone()),
+        );
+        let hidden = |side: Side| {
+            let who = match side {
+                Side::Buyer => &parties.0,
+                Side::Provider => &parties.1,
+            };
+            (!sees(actor, side, &target)).then(|| own_rules(who))
+        };
         Ok(OrderDetail {
             summary: row.summary(actor),
             plan_id: order.plan_id,
@@ -58,7 +69,7 @@ impl Ordering {
                 .quote_valid_until
                 .filter(|_| order.kind != model::OrderKind::ChangeLimits),
             accepted_terms: order.accepted_terms,
-            steps: steps.shown(db, names, order.expires_at).await?,
+            steps: steps.shown(db, (names, order.expires_at), hidden).await?,
             waiting_for,
             timeline: audit::timeline_in(db, "order", id.0).await?,
             can_cancel: order.state.can_cancel() && !is_failed_creation(&order) && row.may_cancel(actor),
@@ -122,7 +133,11 @@ async fn asked(
     let people = deciders(db, row.asks(), &step, now).await?;
     let can = people.themselves.len();
     let names = if sees(actor, step.row.side, &row.target()) {
-        names_of(db, people.all()).await?
+        let deputies: BTreeSet<UserId> = people.deputies.difference(&people.themselves).copied().collect();
+        let mut names = names_of(db, people.themselves).await?;
+        let deputies = names_of(db, deputies).await?;
+        names.extend(deputies.into_iter().map(|name| format!("{name} as a deputy")));
+        names
     } else {
         Vec::new()
     };

@@ -10,7 +10,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use crate::access::{Actor, Target};
 use crate::actor;
-use crate::approvals::{Facts, Planned, Then, names_of, plan_for, reassigned, rules_for, sees, whom};
+use crate::approvals::{
+    Facts, Planned, Then, names_of, own_rules, plan_for, reassigned, rules_for, sees, whom, with_fewer,
+};
 use crate::ordering::allow::allow;
 use crate::ordering::parties::{Buyer, Sale, facts_of};
 use crate::ordering::{Ordering, OrderingError};
@@ -104,11 +106,16 @@ impl Ordering {
         faults: &mut Vec<FieldFault>,
     ) -> Result<Actor, OrderingError> {
         let email = email.unwrap_or_default().trim().to_lowercase();
-        let person = user::Entity::find()
-            .filter(user::Column::Email.eq(email))
-            .filter(user::Column::IsActive.eq(true))
-            .one(self.core.read())
-            .await?;
+        // No address has such letters, and not every database takes them.
+        let person = if email.chars().any(char::is_control) {
+            None
+        } else {
+            user::Entity::find()
+                .filter(user::Column::Email.eq(email))
+                .filter(user::Column::IsActive.eq(true))
+                .one(self.core.read())
+                .await?
+        };
         if let Some(person) = person {
             let placer = actor::of(&self.core, person).await?;
             if placer.may(Permission::PlaceOrder, &buyer.target()) {
@@ -149,7 +156,7 @@ impl Ordering {
             return Ok(ForecastStep {
                 side,
                 is_asked: true,
-                rule: format!("{} decides by its own rules.", facts.provider),
+                rule: own_rules(facts.provider),
                 needed: 0,
                 can_decide: 0,
                 people: Vec::new(),
@@ -157,19 +164,28 @@ impl Ordering {
         }
         let conn = self.core.read();
         let mut rule = rule;
+        let mut enough = usize::from(needed);
         let mut names = self.asked(conn, facts, (&ask.who, side), placer_may).await?;
-        if ask.who.asked().is_particular() && names.len() < usize::from(needed) {
+        // As it is done where orders wait.
+        if ask.who.asked().is_particular() && names.len() < enough {
             rule = reassigned(&rule);
-            names = self
-                .asked(conn, facts, (&Approvers::Unlimited, side), placer_may)
-                .await?;
+            let whoever = (&Approvers::Unlimited, side);
+            names = self.asked(conn, facts, whoever, false).await?;
+            if names.is_empty() {
+                names = self.asked(conn, facts, whoever, true).await?;
+            }
+        }
+        let can = names.len();
+        if can.max(1) < enough {
+            enough = can.max(1);
+            rule = with_fewer(&rule, enough);
         }
         Ok(ForecastStep {
             side,
             is_asked: true,
             rule,
-            needed,
-            can_decide: u16::try_from(names.len()).unwrap_or(u16::MAX),
+            needed: u16::try_from(enough).unwrap_or(u16::MAX),
+            can_decide: u16::try_from(can).unwrap_or(u16::MAX),
             people: names,
         })
     }

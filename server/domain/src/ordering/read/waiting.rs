@@ -80,10 +80,10 @@ pub(super) fn waiting_for(
 
 fn decision(row: &Row, asked: &Asked, since: &str) -> String {
     let (side, missing) = (asked.step.row.side, asked.step.missing());
-    if asked.can < missing {
+    if asked.can == 0 {
         return match side {
             Side::Buyer => format!(
-                "Waiting for approval{since}, but nobody in {} can give it now. Ask the staff of the portal to name an owner.",
+                "Waiting for approval{since}, but nobody in {} can give it now. Ask the staff of the portal to decide, or to name another owner.",
                 row.organization_name
             ),
             Side::Provider => format!(
@@ -96,12 +96,14 @@ fn decision(row: &Row, asked: &Asked, since: &str) -> String {
         Side::Buyer => row.organization_name.as_str(),
         Side::Provider => row.provider_name.as_str(),
     };
-    match (name_list(&asked.names), missing) {
+    let all = asked.can == missing && asked.names.len() == missing;
+    match (name_list(&asked.names, if all { "and" } else { "or" }), missing) {
         (names, _) if names.is_empty() => match side {
             Side::Buyer => format!("Waiting for approval by {who}{since}."),
             Side::Provider => format!("Waiting for the provider, {who},{since}."),
         },
         (names, 1) => format!("Waiting for {names}{since}."),
+        (names, _) if all => format!("Waiting for {names} to agree{since}: each of them must."),
         (names, missing) => format!("Waiting for {missing} of {who} to agree{since}: {names}."),
     }
 }

@@ -69,6 +69,44 @@ both_engines! {
         world.leaves_jobs();
     }
 
+    async fn staff_who_help_out_decide_on_one_step(world: World) {
+        let scene = Scene::of(&world).await;
+        scene.ask_provider().await;
+        let ordering = world.domain().ordering();
+        let staff = world.staff().await;
+        let id = scene.place(&scene.member).await;
+        assert_eq!(ordering.approve(&staff, id, "nobody was there").await.unwrap(), OrderState::PendingProvider);
+        assert_eq!(states(&scene.detail(&staff, id).await), [StepState::Approved, StepState::Open]);
+        world.leaves_jobs();
+    }
+
+    async fn no_provider_holds_up_the_end_of_a_resource(world: World) {
+        let scene = Scene::of(&world).await;
+        let resource = scene.resource().await;
+        let place = Scope::Provider(scene.provider.id);
+        make(&world, &scene.provider.manager, place, always("Stay", last(asks(5, Approvers::Usual)))).await;
+        let ordering = world.domain().ordering();
+        let end = ordering.place_terminate(&scene.owner, resource, "it is over", None).await.unwrap();
+        assert_eq!(scene.state(end).await, OrderState::Executing);
+        world.leaves_jobs();
+    }
+
+    async fn rules_are_hidden_from_the_other_side(world: World) {
+        let scene = Scene::of(&world).await;
+        scene.ask_provider().await;
+        let own = Scope::Provider(scene.provider.id);
+        make(&world, &scene.provider.manager, own, always("Our secret", last(asks(1, Approvers::Usual)))).await;
+        let id = scene.place(&scene.manager).await;
+        let rules = async |actor: &Actor| {
+            let steps = scene.detail(actor, id).await.steps;
+            steps.into_iter().map(|step| step.rule).collect::<Vec<_>>()
+        };
+        let (seller, buyer) = (rules(&scene.provider.manager).await, rules(&scene.manager).await);
+        assert!(buyer[0].contains("commit to up to") && buyer[1].ends_with("decides by its own rules."), "{buyer:?}");
+        assert!(seller[0].ends_with("decides by its own rules.") && seller[1].contains("Our secret"), "{seller:?}");
+        world.leaves_jobs();
+    }
+
     async fn steps_are_asked_one_after_another_and_the_rest_is_dropped(world: World) {
         let scene = Scene::of(&world).await;
         scene.ask_provider().await;

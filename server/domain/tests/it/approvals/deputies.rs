@@ -50,6 +50,8 @@ both_engines! {
         let decision = scene.detail(&scene.owner, id).await.steps[0].decisions[0].clone();
         assert_eq!((&decision.by, decision.stood_in_for.as_ref()), (&deputy.name, Some(&scene.owner.name)));
         assert!(decision.rule.contains("who is away"), "{}", decision.rule);
+        let both = format!("{} for {}", deputy.name, scene.owner.name);
+        assert!(scene.detail(&scene.owner, id).await.timeline.iter().any(|entry| entry.by == both), "{both}");
         assert_eq!(findings(&world).await, []);
         world.leaves_jobs();
     }
@@ -153,6 +155,27 @@ both_engines! {
         assert_eq!(told, [vec![end.clone(), begin("13"), begin("12")], vec![end, begin("12")]]);
     }
 
+    async fn what_somebody_may_on_the_installation_is_no_deputys(world: World) {
+        let scene = Scene::of(&world).await;
+        let (staff, support) = (world.staff().await, world.person(Role::Support, Scope::System).await);
+        let until = days(&support.email, "2026-02-10", "2026-02-12");
+        world.domain().approvals().name_deputy(&staff, until).await.unwrap();
+        let deputy = again(&world, &support).await;
+        assert_eq!(deputy.stands_in_for.len(), 1);
+        let ordering = world.domain().ordering();
+        let staffs = asks(1, Approvers::Roles(vec![Role::Staff]));
+        let draft = model::ApprovalRuleDraft { side: Some(model::Side::Buyer), ..always("Staff", last(staffs)) };
+        for asks_staff in [false, true] {
+            if asks_staff {
+                make(&world, &staff, Scope::System, draft.clone()).await;
+            }
+            let id = scene.place(&scene.member).await;
+            assert!(!scene.detail(&deputy, id).await.summary.can_decide);
+            assert!(!scene.detail(&staff, id).await.waiting_for.contains(&support.name));
+            ordering.approve(&deputy, id, "").await.unwrap_err();
+        }
+    }
+
     async fn a_deputy_is_a_colleague_and_days_are_in_order(world: World) {
         let scene = Scene::of(&world).await;
         let approvals = world.domain().approvals();
@@ -164,6 +187,9 @@ both_engines! {
             (days(&scene.member.email, "2026-02-12", "2026-02-11"), "out_of_order"),
             (days(&scene.member.email, "2026-02-01", "2026-02-09"), "over"),
             (days(&scene.member.email, "2026-02-10", "2027-02-11"), "out_of_range"),
+            (days(&scene.member.email, "2027-02-12", "2027-02-13"), "out_of_range"),
+            (days(&scene.member.email, "9999-12-30", "9999-12-31"), "out_of_range"),
+            (days("a\u{0}@example.org", "2026-02-10", "2026-02-12"), "bad_character"),
         ] {
             let told = approvals.name_deputy(&scene.owner, draft.clone()).await.unwrap_err();
             let ApprovalError::Invalid(faults) = &told else { panic!("{told}") };

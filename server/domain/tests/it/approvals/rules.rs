@@ -4,7 +4,7 @@ use domain::approvals::ApprovalError;
 use entity::role_grant;
 use model::{
     ApprovalRuleDraft, ApprovalTrial, Approvers, Ask, Kind, MOST_APPROVAL_RULES, OrderKind, PageRequest,
-    Role, RuleConditions, RuleEffect, Scope, Side,
+    Role, RuleConditions, RuleEffect, Scope, Side, UserId,
 };
 use testkit::{World, both_engines};
 
@@ -113,6 +113,21 @@ both_engines! {
             (organization, always("x", ask(asks(1, Approvers::People(vec![accountant.user_id])))), "then.who: nobody_there"),
             (organization, always("x", ask(Ask { due_days: 7, remind_days: Some(7), ..Ask::usual() })), "then.remind_days: too_late"),
             (project, always("x", last(Ask::usual())), "then.is_last: project_asks_more"),
+            (Scope::Offering(scene.offering.id), always("x", RuleEffect::Skip), "scope: no_rules_there"),
+            (
+                organization,
+                // More than any database takes at once.
+                always("x", ask(asks(1, Approvers::People((1..50_000).map(|id| UserId(uuid::Uuid::from_u128(id))).collect())))),
+                "then.who: too_many",
+            ),
+            (
+                organization,
+                ApprovalRuleDraft {
+                    when: RuleConditions { kinds: vec![OrderKind::Terminate], ..RuleConditions::default() },
+                    ..always("x", RuleEffect::Refuse { reason: "no".into() })
+                },
+                "when.kinds: never_fits",
+            ),
             (
                 organization,
                 ApprovalRuleDraft {

@@ -77,6 +77,60 @@ both_engines! {
         world.leaves_jobs();
     }
 
+    async fn whoever_placed_an_order_is_asked_instead_of_others_only_where_nobody_else_is(world: World) {
+        let scene = Scene::of(&world).await;
+        let place = Scope::Organization(scene.buyer.id);
+        let second = world.person(Role::OrganizationOwner, place).await;
+        let managers = asks(1, Approvers::Roles(vec![Role::OrganizationManager]));
+        make(&world, &scene.owner, place, always("Managers", last(managers))).await;
+        let ordering = world.domain().ordering();
+        let id = scene.place(&scene.owner).await;
+        assert!(!scene.detail(&scene.owner, id).await.summary.can_decide, "there is another owner");
+        ordering.approve(&second, id, "").await.unwrap();
+        let theirs = role_grant::Entity::find_of_user(second.user_id, domain::Clock::now(world.clock()));
+        let theirs = theirs.one(world.db()).await.unwrap().unwrap();
+        world.domain().access().revoke(&scene.owner, theirs.id, "").await.unwrap();
+        let id = scene.place(&scene.owner).await;
+        assert!(scene.detail(&scene.owner, id).await.summary.can_decide, "there is nobody else");
+        world.leaves_jobs();
+    }
+
+    async fn where_there_are_fewer_than_a_rule_asks_for_they_are_enough(world: World) {
+        let scene = Scene::of(&world).await;
+        let place = Scope::Organization(scene.buyer.id);
+        let (ordering, now) = (world.domain().ordering(), || domain::Clock::now(world.clock()));
+        // More than there are, from the start.
+        let five = make(&world, &scene.owner, place, always("Five", last(asks(5, Approvers::Unlimited)))).await;
+        let id = scene.place(&scene.member).await;
+        let step = scene.detail(&scene.member, id).await.steps[0].clone();
+        assert!(step.needed == 1 && step.rule.ends_with("it is enough when one agrees."), "{step:?}");
+        assert_eq!(ordering.approve(&scene.owner, id, "").await.unwrap(), OrderState::Executing);
+        world.domain().approvals().remove(&scene.owner, five.id).await.unwrap();
+
+        // Fewer while it waits.
+        let second = world.person(Role::OrganizationOwner, place).await;
+        let both = asks(2, Approvers::People(vec![scene.owner.user_id, second.user_id]));
+        make(&world, &scene.owner, place, always("Both", last(both))).await;
+        let id = scene.place(&scene.member).await;
+        assert_eq!(ordering.approve(&scene.owner, id, "").await.unwrap(), OrderState::PendingBuyer);
+        let third = world.person(Role::OrganizationOwner, place).await;
+        let theirs = role_grant::Entity::find_of_user(second.user_id, now());
+        let theirs = theirs.one(world.db()).await.unwrap().unwrap();
+        world.domain().access().revoke(&scene.owner, theirs.id, "").await.unwrap();
+        assert_eq!(world.operations().ordering().remind_due().await.unwrap(), 1);
+        assert_eq!(world.operations().ordering().remind_due().await.unwrap(), 0, "once is enough");
+        let waiting = scene.detail(&scene.member, id).await;
+        assert!(waiting.waiting_for.starts_with(&format!("Waiting for {} since", third.name)), "{}", waiting.waiting_for);
+        let theirs = role_grant::Entity::find_of_user(third.user_id, now());
+        let theirs = theirs.one(world.db()).await.unwrap().unwrap();
+        world.domain().access().revoke(&scene.owner, theirs.id, "").await.unwrap();
+        let stuck = scene.detail(&scene.member, id).await.waiting_for;
+        assert!(stuck.contains("nobody in") && stuck.contains("staff of the portal to decide"), "{stuck}");
+        assert_eq!(ordering.approve(&world.staff().await, id, "for them").await.unwrap(), OrderState::Executing);
+        assert_eq!(findings(&world).await, []);
+        world.leaves_jobs();
+    }
+
     async fn a_role_that_nobody_has_is_not_waited_for(world: World) {
         let scene = Scene::of(&world).await;
         let place = Scope::Organization(scene.buyer.id);

@@ -2,12 +2,17 @@
 
 use domain::Actor;
 use domain::access::accounts::NewUser;
-use model::{FieldFault, Kind, NoticeKind, ProjectChange, Role, Scope, TokenScope};
+use model::{
+    ApprovalRuleDraft, Approvers, FieldFault, Kind, NoticeKind, ProjectChange, Role, RuleEffect, Scope, Side,
+    TokenScope,
+};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use testkit::{Sold, World, both_engines};
 
 use super::{notices, ordered, place, tell, told};
+use crate::approvals::{always, asks, make};
 use crate::billing::deal::Deal;
+use crate::ordering::scene::Scene;
 
 async fn project_name(world: &World, project: &testkit::Project) -> String {
     let row = entity::project::Entity::find_by_id(project.id)
@@ -39,6 +44,24 @@ both_engines! {
         let last = notices(&world, &without).await.remove(0);
         assert_eq!((last.event.as_str(), last.note.as_str()), ("role.revoked", "The thesis is done."));
         assert_eq!((last.text.as_str(), last.place.as_str()), ("Role taken away: member", ""), "no name that it has now");
+    }
+
+    async fn whoever_a_rule_asks_is_told_whatever_else_they_may(world: World) {
+        world.leaves_jobs();
+        let scene = Scene::of(&world).await;
+        let reader = world.person(Role::ProjectReader, Scope::Project(scene.project.id)).await;
+        let support = world.person(Role::Support, Scope::System).await;
+        let first = asks(1, Approvers::People(vec![reader.user_id]));
+        make(&world, &scene.owner, Scope::Project(scene.project.id), always("A reader", RuleEffect::Ask(first))).await;
+        let then = asks(1, Approvers::Roles(vec![Role::Support]));
+        let draft = ApprovalRuleDraft { side: Some(Side::Buyer), ..always("Support", RuleEffect::Ask(then)) };
+        make(&world, &world.staff().await, Scope::System, draft).await;
+        let id = scene.place(&scene.member).await;
+        for person in [&support, &reader] {
+            tell(&world).await;
+            assert_eq!(told(&world, person).await, [if person.user_id == support.user_id { "to_do order.placed" } else { "to_do order.approved" }]);
+            world.domain().ordering().approve(person, id, "").await.unwrap();
+        }
     }
 
     async fn changes_of_ones_ways_in_are_told_to_oneself_whatever_one_chose(world: World) {
