@@ -10,10 +10,7 @@ use axum::{
 use domain::{Domain, access::Actor};
 use http::{StatusCode, header, request::Parts};
 use model::{FieldFault, Kind, Problem};
-use serde::{
-    Serialize,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{ApiProblem, answer::HasVersion, unknown_fields::Shape};
@@ -230,7 +227,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiProblem> {
         let (path, inner) = (error.path().to_string(), error.into_inner());
         if inner.is_data() {
             ApiProblem::invalid(vec![fault_of(&path, &inner.to_string())])
-        } else if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+        } else if serde_json::from_slice::<Value>(bytes).is_ok() {
             // The parser calls a null where it looks for a word no JSON.
             ApiProblem::invalid(vec![fault_of(&path, "invalid type: null, expected a value")])
         } else {

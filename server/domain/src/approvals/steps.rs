@@ -14,6 +14,7 @@ use sea_orm::{
     EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
 };
 
+use super::built_in;
 use super::names::names_by_id;
 use super::plan::{Planned, Then};
 use crate::core::Core;
@@ -130,7 +131,10 @@ impl Steps {
             rule: hidden(side).unwrap_or_else(|| one.rule.clone()),
             comment: one.comment.clone(),
         };
+        // That what is over ends is nobody's own rule.
+        let of_nobody = built_in::before().name;
         let shown = |row: &approval_step::Model| {
+            let hidden = |side: Side| hidden(side).filter(|_| row.rule != of_nobody);
             let is_open = row.state == StepState::Open;
             ApprovalStep {
                 position: u16::try_from(row.position).unwrap_or(u16::MAX),

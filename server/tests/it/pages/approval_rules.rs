@@ -28,7 +28,8 @@ both_engines! {
         let typed = form.with("people", &expert.email.to_uppercase()).with("is_last", "true").with("due_days", "3").with("remind_days", "1");
         browser.post(&typed.action, &typed.pairs()).await;
         let shown = browser.get(&list).await.text;
-        assert!(shown.contains("All orders: the person named must agree within 3 days, reminded every day; nobody else is asked."), "{shown}");
+        let sentence = format!("All orders: within 3 days {} must agree, reminded every day; nobody else is asked.", expert.name);
+        assert!(shown.contains(&sentence), "{shown}");
 
         let trial = format!(
             "{list}?try=1&offering={}&project={}&kind=create&commitment=5&currency=EUR&placed_by={}",

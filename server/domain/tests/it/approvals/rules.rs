@@ -39,9 +39,11 @@ both_engines! {
         assert_eq!(names().await, ["three", "one", "two"]);
         approvals.move_to(&scene.owner, id, 99).await.unwrap();
         assert_eq!(names().await, ["one", "two", "three"]);
-        let changed = approvals.change(&scene.owner, id, always("drei", RuleEffect::Skip), 1).await.unwrap();
-        assert_eq!((&*changed.name, changed.revision), ("drei", 2));
-        let late = approvals.change(&scene.owner, id, always("trois", RuleEffect::Skip), 1).await.unwrap_err();
+        let revision = approvals.rule(&scene.owner, id).await.unwrap().revision;
+        assert_eq!(revision, 3, "another place is another revision");
+        let changed = approvals.change(&scene.owner, id, always("drei", RuleEffect::Skip), revision).await.unwrap();
+        assert_eq!((&*changed.name, changed.revision), ("drei", 4));
+        let late = approvals.change(&scene.owner, id, always("trois", RuleEffect::Skip), revision).await.unwrap_err();
         assert!(matches!(late, ApprovalError::ChangedMeanwhile), "{late}");
         let first = approvals.rules(&scene.owner, place).await.unwrap().rules[0].id;
         approvals.remove(&scene.owner, first).await.unwrap();

@@ -58,7 +58,7 @@ both_engines! {
         assert!(waiting.starts_with(&text), "a manager of the project still can: {waiting}");
         ends(&scene.manager).await;
         let waiting = scene.detail(&scene.member, id).await.waiting_for;
-        let text = format!("but nobody in {} can give it now. Ask the staff of the portal to name an owner.", scene.buyer.name);
+        let text = format!("but nobody in {} can give it now. Ask the staff of the portal to decide, or to name another owner.", scene.buyer.name);
         assert!(waiting.starts_with("Waiting for approval since ") && waiting.ends_with(&text), "{waiting}");
         let owner = world.person(model::Role::OrganizationOwner, model::Scope::Organization(scene.buyer.id)).await;
         let waiting = scene.detail(&scene.member, id).await.waiting_for;
@@ -122,9 +122,10 @@ both_engines! {
         let scene = Scene::of(&world).await;
         scene.ask_provider().await;
         let id = scene.place(&scene.member).await;
-        let staff = world.staff().await;
-        assert_eq!(world.domain().ordering().approve(&staff, id, "").await.unwrap(), OrderState::Executing);
-        let steps = scene.detail(&staff, id).await.steps;
+        let place = model::Scope::Provider(scene.provider.id);
+        let both = world.grant(scene.owner.user_id, model::Role::ProviderManager, place).await;
+        assert_eq!(world.domain().ordering().approve(&both, id, "").await.unwrap(), OrderState::Executing);
+        let steps = scene.detail(&both, id).await.steps;
         let made: Vec<_> = steps.iter().map(|step| (step.side, step.state)).collect();
         assert_eq!(made, [(Side::Buyer, StepState::Approved), (Side::Provider, StepState::Skipped)]);
         world.leaves_jobs();
