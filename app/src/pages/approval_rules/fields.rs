@@ -40,7 +40,7 @@ pub(super) fn RuleFields(place: Place, choices: RuleChoices, reply: FormReply) -
         <Effect place=place reply=reply/>
         <Checkbox
             name="is_active"
-            label="It is read"
+            label="It is in use"
             checked=is_active
             help="Unticked it stands here and does nothing."
         />

@@ -131,7 +131,7 @@ fn table(place: &Place, rules: Vec<ApprovalRule>, can_change: bool) -> impl Into
 
 fn row(place: &Place, one: ApprovalRule, (can_change, last): (bool, usize)) -> impl IntoView + use<> {
     let (tone, label) = if one.is_active {
-        (Tone::Good, "Read")
+        (Tone::Good, "In use")
     } else {
         (Tone::Ended, "Switched off")
     };

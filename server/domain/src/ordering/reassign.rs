@@ -12,7 +12,7 @@ use crate::audit::{self, Event};
 use crate::core::Core;
 
 /// Gives an open step of a locked order to whoever may approve orders there without limit, where fewer of those whom it asks in
-/// particular can decide than are missing; whoever placed the order is one of them only where nobody else is. Where there are not
+/// particular can decide than are missing; whoever placed the order is one of them only where they could be one before and nobody else is. Where there are not
 /// as many as it asks for, those who are there are enough. Answers whether anything changed.
 pub(super) async fn reassign_where_too_few_in(
     core: &Core,
@@ -21,6 +21,8 @@ pub(super) async fn reassign_where_too_few_in(
     mut step: OpenStep,
 ) -> Result<bool, OrderingError> {
     let before = (step.row.rule.clone(), step.row.needed);
+    // Whoever counts already, or must not, is not asked instead either.
+    let placer_may = step.row.placer_may && step.decisions.is_empty();
     let mut can = deciders(tx, asks, &step, core.now()).await?.themselves.len();
     if can >= step.missing() {
         return Ok(false);
@@ -28,7 +30,7 @@ pub(super) async fn reassign_where_too_few_in(
     if step.asks_in_particular() {
         step = reassign(tx, step, false).await?;
         can = deciders(tx, asks, &step, core.now()).await?.themselves.len();
-        if can == 0 && step.decisions.is_empty() {
+        if can == 0 && placer_may {
             step = reassign(tx, step, true).await?;
             can = deciders(tx, asks, &step, core.now()).await?.themselves.len();
         }

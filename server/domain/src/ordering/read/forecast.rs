@@ -171,7 +171,7 @@ impl Ordering {
             rule = reassigned(&rule);
             let whoever = (&Approvers::Unlimited, side);
             names = self.asked(conn, facts, whoever, false).await?;
-            if names.is_empty() {
+            if names.is_empty() && placer_may {
                 names = self.asked(conn, facts, whoever, true).await?;
             }
         }

@@ -1,7 +1,7 @@
 //! Steps that wait: reminders, expiry, and whom they ask when those whom they name are gone.
 
 use entity::{audit_event, role_grant};
-use model::{Approvers, Ask, EventKind, OrderState, Role, Scope};
+use model::{Approvers, Ask, EventKind, OrderState, Role, RuleEffect, Scope};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use testkit::{World, both_engines};
@@ -92,6 +92,18 @@ both_engines! {
         world.domain().access().revoke(&scene.owner, theirs.id, "").await.unwrap();
         let id = scene.place(&scene.owner).await;
         assert!(scene.detail(&scene.owner, id).await.summary.can_decide, "there is nobody else");
+
+        // Who counts as one of two is not the other as well.
+        let both = asks(2, Approvers::People(vec![scene.owner.user_id, scene.member.user_id]));
+        make(&world, &scene.owner, place, always("Both", RuleEffect::Ask(both))).await;
+        let project = role_grant::Entity::find_of_user(scene.member.user_id, domain::Clock::now(world.clock()));
+        let project = project.one(world.db()).await.unwrap().unwrap();
+        world.domain().access().revoke(&scene.owner, project.id, "").await.unwrap();
+        let rules = world.domain().approvals().rules(&scene.owner, place).await.unwrap().rules;
+        world.domain().approvals().move_to(&scene.owner, rules[1].id, 1).await.unwrap();
+        let id = scene.place(&scene.owner).await;
+        let waiting = scene.detail(&scene.owner, id).await;
+        assert!(!waiting.summary.can_decide && waiting.waiting_for.contains("nobody in"), "{}", waiting.waiting_for);
         world.leaves_jobs();
     }
 
