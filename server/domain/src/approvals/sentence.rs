@@ -42,9 +42,10 @@ pub(super) fn asked(ask: &Ask, side: Side, called: &Called) -> String {
         }
         (Approvers::People(people), 1) if people.len() == 1 => "the person named must agree".to_owned(),
         (Approvers::People(_), 1) => "one of the people named must agree".to_owned(),
-        (Approvers::People(people), count) if people.len() == usize::from(count) => {
-            format!("all {count} people named must agree")
-        }
+        (Approvers::People(people), count) if people.len() == usize::from(count) => match count {
+            2 => "both people named must agree".to_owned(),
+            count => format!("all {count} people named must agree"),
+        },
         (Approvers::People(_), count) => format!("{count} of the people named must agree"),
     };
     if !ask.placer_counts {
